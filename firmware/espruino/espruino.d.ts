@@ -1,0 +1,70 @@
+/** The Espruino globals that the bindings use, and no others: the bundle gate holds the same list. */
+
+interface EspruinoSocket {
+  on(event: 'data', callback: (bytes: string) => void): void;
+  on(event: 'close' | 'error', callback: () => void): void;
+  write(bytes: string): boolean;
+  end(): void;
+}
+
+interface EspruinoStorage {
+  read(name: string): string | undefined;
+  write(name: string, bytes: string): boolean;
+}
+
+interface EspruinoWifi {
+  connect(ssid: string, options: { password: string }, callback: () => void): void;
+  getIP(): { ip?: string };
+}
+
+interface EspruinoNet {
+  connect(options: { host: string; port: number }, callback: () => void): EspruinoSocket;
+}
+
+interface EspruinoSerial {
+  setup(baud: number, options: { rx: Pin; tx: Pin }): void;
+  on(event: 'data', callback: (bytes: string) => void): void;
+}
+
+interface Pin {
+  read(): boolean;
+}
+declare var Pin: { new (name: string): Pin };
+
+declare var Serial2: EspruinoSerial;
+
+declare var E: {
+  /** A view of the string's bytes, not a copy. */
+  toArrayBuffer(bytes: string): ArrayBuffer;
+  toString(bytes: Uint8Array): string;
+  CRC32(bytes: string): number;
+  enableWatchdog(timeoutS: number, isAuto: boolean): void;
+  kickWatchdog(): void;
+  reboot(): void;
+  /** Reads and clears: `MEMORY`, `LOW_MEMORY`, `CALLBACK`, `FIFO_FULL`, `BUFFER_FULL`, `UART_OVERFLOW` … */
+  getErrorFlags(): string[];
+  setConsole(device: null, options: { force: boolean }): void;
+};
+
+declare var process: {
+  memory(collectGarbage: boolean): { free: number };
+  on(event: 'uncaughtException', callback: (error: unknown) => void): void;
+};
+
+declare function require(name: 'Storage'): EspruinoStorage;
+declare function require(name: 'Wifi'): EspruinoWifi;
+declare function require(name: 'net'): EspruinoNet;
+declare function require(name: 'TelnetServer'): { setOptions(options: { mode: 'off' }): void };
+
+/** Seconds since power-on while nobody sets the clock, and the unit never does. */
+declare function getTime(): number;
+declare function setTimeout(callback: () => void, delayMs: number): number;
+declare function clearTimeout(timer: number): void;
+declare function pinMode(pin: Pin, mode: 'input_pullup' | 'output'): void;
+declare function digitalWrite(pin: Pin, value: number): void;
+declare function analogWrite(pin: Pin, duty: number, options: { freq: number }): void;
+declare function setWatch(
+  callback: (event: { state: boolean }) => void,
+  pin: Pin,
+  options: { repeat: true; edge: 'both'; debounce: number },
+): void;

@@ -1,0 +1,22 @@
+/** All that the unit touches of the world. */
+import type { Bytes } from '../../protocol/bytes.js';
+import type { Clock } from './clock.js';
+import type { Inputs } from './inputs.js';
+import type { Net } from './net.js';
+import type { Network } from './network.js';
+import type { Outputs } from './outputs.js';
+import type { Serial } from './serial.js';
+import type { Store } from './store.js';
+import type { System } from './system.js';
+
+export interface Ports {
+  readonly bytes: Bytes;
+  readonly clock: Clock;
+  readonly inputs: Inputs;
+  readonly net: Net;
+  readonly network: Network;
+  readonly outputs: Outputs;
+  readonly gps: Serial;
+  readonly store: Store;
+  readonly system: System;
+}

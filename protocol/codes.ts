@@ -1,0 +1,76 @@
+/**
+ * Numbers that travel on the wire, with their names (SPEC section 5).
+ * A receiver passes on a number that it has no name for (CR-016).
+ */
+
+/** Why a message was refused. 1–31: its form; 32 and above: what it asks for. */
+export const Refusal = {
+  none: 0,
+  tooShort: 1,
+  tooLong: 2,
+  notAnArray: 3,
+  wrongVersion: 4,
+  wrongType: 5,
+  badField: 6,
+  badText: 7,
+  trailingBytes: 8,
+  unknownKey: 9,
+  wrongTopic: 10,
+  expired: 32,
+  stoodDown: 33,
+  deskFull: 34,
+  withoutAmbulance: 35,
+} as const;
+
+/** What the unit did with a dispatch: the steps of a receipt. */
+export const Step = {
+  verified: 1,
+  refused: 2,
+  sounding: 3,
+  acknowledged: 4,
+  stoodDown: 5,
+  expired: 6,
+  /** The same dispatch came again; nothing sounded again (L-ledger, CR-044). */
+  duplicate: 7,
+  /** The unit restarted with the dispatch open, and sounds it again. */
+  resumed: 8,
+} as const;
+
+/** What the crew said. */
+export const Answer = { accept: 1, decline: 2 } as const;
+
+export const DeclineReason = { none: 0, notStated: 1 } as const;
+
+/** What the dispatch is for; the eligibility tables of the schemes decide who is sent. */
+export const Category = { cardiacArrest: 1, respiratoryArrest: 2, test: 3 } as const;
+
+export const StandDownReason = { notStated: 1, ambulanceOnScene: 2, notAnArrest: 3, other: 4 } as const;
+
+/** Where the unit's time comes from: how far a time of the unit may be trusted. */
+export const ClockQuality = { unknown: 0, drifting: 1, network: 2, gps: 3 } as const;
+
+export const ControlState = { away: 0, onDuty: 1 } as const;
+
+export const UnitKind = { vehicle: 1, station: 2 } as const;
+
+export const Presence = { unknown: 0, present: 1, absent: 2 } as const;
+
+/** "Ready" means: no fault seen. Unknown is never ready. */
+export const Readiness = { unknown: 0, ready: 1, attention: 2, fault: 3 } as const;
+
+/** Why an AED is not known to be ready: a set of bits. */
+export const AedReason = {
+  /** No sensor watches the AED's own indicator. */
+  notSensed: 1,
+  /** The presence input has not been read since power-on. */
+  sensorStale: 2,
+} as const;
+
+/** Kind of position fix. */
+export const Fix = { none: 0, gps: 1, differential: 2, estimated: 3 } as const;
+
+/** Why a position is reported now. */
+export const PositionReason = { periodic: 1, fixGained: 2, fixLost: 3, started: 4 } as const;
+
+/** Why the unit last started, as far as it can tell. */
+export const BootReason = { powerOn: 1, recovery: 2 } as const;

@@ -1,0 +1,138 @@
+// Generated from the message's table by `npm run generate`: change the table, not this file.
+import type { Bytes, Octets } from '../bytes.js';
+import { Refusal } from '../codes.js';
+import { MAX_TIME, MAX_TIME_HIGH_WORD } from '../limits.js';
+import {
+  UNKNOWN_I32,
+  WORD,
+  putI32,
+  putTime,
+  putU32,
+  putU8,
+  stringLength,
+  withHead,
+  within,
+} from '../wire.js';
+
+/** First element of a `dispatch`. */
+export const DISPATCH_TYPE = 32;
+
+/** A job for this unit: sound until a person answers, it expires, or it is stood down. */
+export interface Dispatch {
+  /** The dispatch, numbered by the control room and never used again. */
+  dispatchId: number;
+  /** What the dispatch is for. */
+  category: number;
+  /** From then on the dispatch must not sound as new. */
+  expiresAt: number;
+  /** When the control room sent it. */
+  issuedAt: number;
+  /** Latitude of the incident, 1e-7 degree, WGS 84. */
+  latitudeE7: number | null;
+  /** Longitude of the incident, 1e-7 degree, WGS 84. */
+  longitudeE7: number | null;
+  /** The ambulance service's reference: no unit is alerted without one (L8). */
+  ambulanceReference: string;
+  /** Where to go, in words. */
+  address: string;
+  /** What the crew should know first. */
+  note: string;
+}
+
+/** The message as a byte string, or '' if a field is outside its limits. */
+export function encodeDispatch(m: Dispatch, bytes: Bytes): string {
+  if (!(
+    within(m.dispatchId, 1, 4294967294) &&
+    within(m.category, 1, 255) &&
+    within(m.expiresAt, 0, MAX_TIME) &&
+    within(m.issuedAt, 0, MAX_TIME) &&
+    (m.latitudeE7 === null || within(m.latitudeE7, -900000000, 900000000)) &&
+    (m.longitudeE7 === null || within(m.longitudeE7, -1800000000, 1800000000)) &&
+    within(m.ambulanceReference.length, 1, 16) &&
+    within(m.address.length, 0, 96) &&
+    within(m.note.length, 0, 80) &&
+    bytes.isPlainText(m.ambulanceReference + m.address + m.note)
+  )) {
+    return '';
+  }
+  const buffer = new ArrayBuffer(39);
+  const view = new DataView(buffer);
+  view.setUint16(0, 38922);
+  putU8(view, 2, 32);
+  putU32(view, 4, m.dispatchId);
+  putU8(view, 9, m.category);
+  putTime(view, 11, m.expiresAt);
+  putTime(view, 20, m.issuedAt);
+  putI32(view, 29, m.latitudeE7 === null ? UNKNOWN_I32 : m.latitudeE7);
+  putI32(view, 34, m.longitudeE7 === null ? UNKNOWN_I32 : m.longitudeE7);
+  return (
+    bytes.fromBuffer(buffer, 39) +
+    withHead(0x78, m.ambulanceReference) +
+    withHead(0x78, m.address) +
+    withHead(0x78, m.note)
+  );
+}
+
+/** The message, or the refusal code that says what is wrong with it. */
+export function decodeDispatch(input: Octets, bytes: Bytes): Dispatch | number {
+  const octets = input.octets;
+  const view = input.view;
+  if (octets.length < 39) return Refusal.tooShort;
+  if (octets[0] !== 0x98) return Refusal.notAnArray;
+  const elements = octets[1] as number;
+  if (elements < 10) return Refusal.tooShort;
+  if (octets[2] !== 0x18 || octets[3] !== 32) return Refusal.wrongType;
+  if (
+    octets[4] !== 0x1a ||
+    octets[9] !== 0x18 ||
+    octets[11] !== 0x1b ||
+    octets[20] !== 0x1b ||
+    (octets[29] !== 0x1a && octets[29] !== 0x3a) ||
+    (octets[34] !== 0x1a && octets[34] !== 0x3a)
+  ) {
+    return Refusal.badField;
+  }
+  const dispatchId = view.getUint32(5);
+  if (dispatchId < 1 || dispatchId > 4294967294) return Refusal.badField;
+  const category = octets[10] as number;
+  if (category < 1) return Refusal.badField;
+  const expiresAtHigh = view.getUint32(12);
+  if (expiresAtHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
+  const expiresAt = expiresAtHigh * WORD + view.getUint32(16);
+  const issuedAtHigh = view.getUint32(21);
+  if (issuedAtHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
+  const issuedAt = issuedAtHigh * WORD + view.getUint32(25);
+  const latitudeE7 = octets[29] === 0x3a ? -1 - view.getUint32(30) : view.getUint32(30);
+  if (latitudeE7 !== UNKNOWN_I32 && (latitudeE7 < -900000000 || latitudeE7 > 900000000))
+    return Refusal.badField;
+  const longitudeE7 = octets[34] === 0x3a ? -1 - view.getUint32(35) : view.getUint32(35);
+  if (longitudeE7 !== UNKNOWN_I32 && (longitudeE7 < -1800000000 || longitudeE7 > 1800000000))
+    return Refusal.badField;
+  const length0 = stringLength(input, 39, 0x78, 16);
+  if (length0 < 1) return Refusal.badField;
+  const ambulanceReference = input.bytes.substr(39 + 2, length0);
+  const end0 = 39 + 2 + length0;
+  const length1 = stringLength(input, end0, 0x78, 96);
+  if (length1 < 0) return Refusal.badField;
+  const address = input.bytes.substr(end0 + 2, length1);
+  const end1 = end0 + 2 + length1;
+  const length2 = stringLength(input, end1, 0x78, 80);
+  if (length2 < 0) return Refusal.badField;
+  const note = input.bytes.substr(end1 + 2, length2);
+  const end2 = end1 + 2 + length2;
+  if (!bytes.isPlainText(ambulanceReference + address + note)) return Refusal.badText;
+  if (elements === 10 ? end2 !== octets.length : end2 >= octets.length) {
+    return Refusal.trailingBytes;
+  }
+  return {
+    dispatchId: dispatchId,
+    category: category,
+    expiresAt: expiresAt,
+    issuedAt: issuedAt,
+    latitudeE7: latitudeE7 === UNKNOWN_I32 ? null : latitudeE7,
+    longitudeE7: longitudeE7 === UNKNOWN_I32 ? null : longitudeE7,
+    ambulanceReference: ambulanceReference,
+    address: address,
+    note: note,
+  };
+}

@@ -1,0 +1,157 @@
+// Generated from the message's table by `npm run generate`: change the table, not this file.
+import type { Bytes, Octets } from '../bytes.js';
+import { Refusal } from '../codes.js';
+import { MAX_TIME, MAX_TIME_HIGH_WORD } from '../limits.js';
+import {
+  UNKNOWN_I32,
+  UNKNOWN_TIME_HIGH,
+  UNKNOWN_TIME_LOW,
+  UNKNOWN_U16,
+  UNKNOWN_U32,
+  UNKNOWN_U8,
+  WORD,
+  putI32,
+  putTime,
+  putU16,
+  putU32,
+  putU8,
+  within,
+} from '../wire.js';
+
+/** First element of a `position`. */
+export const POSITION_TYPE = 69;
+
+/** Where the unit is, or that it does not know. Without a fix, all that a fix gives is null. */
+export interface Position {
+  /** Kind of fix; `none` is the loss of it. */
+  fix: number;
+  /** Why it is sent now. */
+  reason: number;
+  /** 1e-7 degree, WGS 84. */
+  latitudeE7: number | null;
+  /** 1e-7 degree, WGS 84. */
+  longitudeE7: number | null;
+  /** Speed over ground, cm/s. */
+  speedCmPerS: number | null;
+  /** Course over ground, 1/100 degree from true north. */
+  courseCentiDeg: number | null;
+  /** Height above mean sea level, 1/10 m. */
+  altitudeDm: number | null;
+  /** Satellites in use. */
+  satellites: number | null;
+  /** Horizontal dilution of precision, 1/100. */
+  hdopCenti: number | null;
+  /** Age of the fix; without one, of the last fix there was. Null if there was none. */
+  fixAgeMs: number | null;
+  /** When the unit made this message, by the unit's own clock. */
+  at: number | null;
+  /** Where the unit's time comes from. */
+  clock: number;
+}
+
+/** The message as a byte string, or '' if a field is outside its limits. */
+export function encodePosition(m: Position, bytes: Bytes): string {
+  if (!(
+    within(m.fix, 0, 255) &&
+    within(m.reason, 1, 255) &&
+    (m.latitudeE7 === null || within(m.latitudeE7, -900000000, 900000000)) &&
+    (m.longitudeE7 === null || within(m.longitudeE7, -1800000000, 1800000000)) &&
+    (m.speedCmPerS === null || within(m.speedCmPerS, 0, 65534)) &&
+    (m.courseCentiDeg === null || within(m.courseCentiDeg, 0, 36000)) &&
+    (m.altitudeDm === null || within(m.altitudeDm, -100000, 1000000)) &&
+    (m.satellites === null || within(m.satellites, 0, 254)) &&
+    (m.hdopCenti === null || within(m.hdopCenti, 0, 65534)) &&
+    (m.fixAgeMs === null || within(m.fixAgeMs, 0, 4294967294)) &&
+    (m.at === null || within(m.at, 0, MAX_TIME)) &&
+    within(m.clock, 0, 255)
+  )) {
+    return '';
+  }
+  const buffer = new ArrayBuffer(50);
+  const view = new DataView(buffer);
+  view.setUint16(0, 38925);
+  putU8(view, 2, 69);
+  putU8(view, 4, m.fix);
+  putU8(view, 6, m.reason);
+  putI32(view, 8, m.latitudeE7 === null ? UNKNOWN_I32 : m.latitudeE7);
+  putI32(view, 13, m.longitudeE7 === null ? UNKNOWN_I32 : m.longitudeE7);
+  putU16(view, 18, m.speedCmPerS === null ? UNKNOWN_U16 : m.speedCmPerS);
+  putU16(view, 21, m.courseCentiDeg === null ? UNKNOWN_U16 : m.courseCentiDeg);
+  putI32(view, 24, m.altitudeDm === null ? UNKNOWN_I32 : m.altitudeDm);
+  putU8(view, 29, m.satellites === null ? UNKNOWN_U8 : m.satellites);
+  putU16(view, 31, m.hdopCenti === null ? UNKNOWN_U16 : m.hdopCenti);
+  putU32(view, 34, m.fixAgeMs === null ? UNKNOWN_U32 : m.fixAgeMs);
+  putTime(view, 39, m.at);
+  putU8(view, 48, m.clock);
+  return bytes.fromBuffer(buffer, 50);
+}
+
+/** The message, or the refusal code that says what is wrong with it. */
+export function decodePosition(input: Octets): Position | number {
+  const octets = input.octets;
+  const view = input.view;
+  if (octets.length < 50) return Refusal.tooShort;
+  if (octets[0] !== 0x98) return Refusal.notAnArray;
+  const elements = octets[1] as number;
+  if (elements < 13) return Refusal.tooShort;
+  if (octets[2] !== 0x18 || octets[3] !== 69) return Refusal.wrongType;
+  if (
+    octets[4] !== 0x18 ||
+    octets[6] !== 0x18 ||
+    (octets[8] !== 0x1a && octets[8] !== 0x3a) ||
+    (octets[13] !== 0x1a && octets[13] !== 0x3a) ||
+    octets[18] !== 0x19 ||
+    octets[21] !== 0x19 ||
+    (octets[24] !== 0x1a && octets[24] !== 0x3a) ||
+    octets[29] !== 0x18 ||
+    octets[31] !== 0x19 ||
+    octets[34] !== 0x1a ||
+    octets[39] !== 0x1b ||
+    octets[48] !== 0x18
+  ) {
+    return Refusal.badField;
+  }
+  const fix = octets[5] as number;
+  const reason = octets[7] as number;
+  if (reason < 1) return Refusal.badField;
+  const latitudeE7 = octets[8] === 0x3a ? -1 - view.getUint32(9) : view.getUint32(9);
+  if (latitudeE7 !== UNKNOWN_I32 && (latitudeE7 < -900000000 || latitudeE7 > 900000000))
+    return Refusal.badField;
+  const longitudeE7 = octets[13] === 0x3a ? -1 - view.getUint32(14) : view.getUint32(14);
+  if (longitudeE7 !== UNKNOWN_I32 && (longitudeE7 < -1800000000 || longitudeE7 > 1800000000))
+    return Refusal.badField;
+  const speedCmPerS = view.getUint16(19);
+  const courseCentiDeg = view.getUint16(22);
+  if (courseCentiDeg !== UNKNOWN_U16 && courseCentiDeg > 36000) return Refusal.badField;
+  const altitudeDm = octets[24] === 0x3a ? -1 - view.getUint32(25) : view.getUint32(25);
+  if (altitudeDm !== UNKNOWN_I32 && (altitudeDm < -100000 || altitudeDm > 1000000))
+    return Refusal.badField;
+  const satellites = octets[30] as number;
+  const hdopCenti = view.getUint16(32);
+  const fixAgeMs = view.getUint32(35);
+  const atHigh = view.getUint32(40);
+  const at =
+    atHigh === UNKNOWN_TIME_HIGH && view.getUint32(44) === UNKNOWN_TIME_LOW
+      ? null
+      : atHigh * WORD + view.getUint32(44);
+  if (at !== null && atHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
+  const clock = octets[49] as number;
+
+  if (elements === 13 ? 50 !== octets.length : 50 >= octets.length) {
+    return Refusal.trailingBytes;
+  }
+  return {
+    fix: fix,
+    reason: reason,
+    latitudeE7: latitudeE7 === UNKNOWN_I32 ? null : latitudeE7,
+    longitudeE7: longitudeE7 === UNKNOWN_I32 ? null : longitudeE7,
+    speedCmPerS: speedCmPerS === UNKNOWN_U16 ? null : speedCmPerS,
+    courseCentiDeg: courseCentiDeg === UNKNOWN_U16 ? null : courseCentiDeg,
+    altitudeDm: altitudeDm === UNKNOWN_I32 ? null : altitudeDm,
+    satellites: satellites === UNKNOWN_U8 ? null : satellites,
+    hdopCenti: hdopCenti === UNKNOWN_U16 ? null : hdopCenti,
+    fixAgeMs: fixAgeMs === UNKNOWN_U32 ? null : fixAgeMs,
+    at: at,
+    clock: clock,
+  };
+}

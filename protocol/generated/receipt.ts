@@ -1,0 +1,103 @@
+// Generated from the message's table by `npm run generate`: change the table, not this file.
+import type { Bytes, Octets } from '../bytes.js';
+import { Refusal } from '../codes.js';
+import { MAX_TIME, MAX_TIME_HIGH_WORD } from '../limits.js';
+import {
+  UNKNOWN_TIME_HIGH,
+  UNKNOWN_TIME_LOW,
+  WORD,
+  putTime,
+  putU32,
+  putU8,
+  within,
+} from '../wire.js';
+
+/** First element of a `receipt`. */
+export const RECEIPT_TYPE = 66;
+
+/** One step of a dispatch on the unit. */
+export interface Receipt {
+  /** The dispatch, numbered by the control room and never used again. */
+  dispatchId: number;
+  /** What happened. */
+  step: number;
+  /** Why, where the step is `refused`. */
+  refusal: number;
+  /** Milliseconds from the arrival of the dispatch at the unit to this step, by a clock that never jumps. */
+  elapsedMs: number;
+  /** When the unit made this message, by the unit's own clock. */
+  at: number | null;
+  /** Where the unit's time comes from. */
+  clock: number;
+}
+
+/** The message as a byte string, or '' if a field is outside its limits. */
+export function encodeReceipt(m: Receipt, bytes: Bytes): string {
+  if (!(
+    within(m.dispatchId, 1, 4294967294) &&
+    within(m.step, 1, 255) &&
+    within(m.refusal, 0, 255) &&
+    within(m.elapsedMs, 0, 4294967295) &&
+    (m.at === null || within(m.at, 0, MAX_TIME)) &&
+    within(m.clock, 0, 255)
+  )) {
+    return '';
+  }
+  const buffer = new ArrayBuffer(29);
+  const view = new DataView(buffer);
+  view.setUint16(0, 38919);
+  putU8(view, 2, 66);
+  putU32(view, 4, m.dispatchId);
+  putU8(view, 9, m.step);
+  putU8(view, 11, m.refusal);
+  putU32(view, 13, m.elapsedMs);
+  putTime(view, 18, m.at);
+  putU8(view, 27, m.clock);
+  return bytes.fromBuffer(buffer, 29);
+}
+
+/** The message, or the refusal code that says what is wrong with it. */
+export function decodeReceipt(input: Octets): Receipt | number {
+  const octets = input.octets;
+  const view = input.view;
+  if (octets.length < 29) return Refusal.tooShort;
+  if (octets[0] !== 0x98) return Refusal.notAnArray;
+  const elements = octets[1] as number;
+  if (elements < 7) return Refusal.tooShort;
+  if (octets[2] !== 0x18 || octets[3] !== 66) return Refusal.wrongType;
+  if (
+    octets[4] !== 0x1a ||
+    octets[9] !== 0x18 ||
+    octets[11] !== 0x18 ||
+    octets[13] !== 0x1a ||
+    octets[18] !== 0x1b ||
+    octets[27] !== 0x18
+  ) {
+    return Refusal.badField;
+  }
+  const dispatchId = view.getUint32(5);
+  if (dispatchId < 1 || dispatchId > 4294967294) return Refusal.badField;
+  const step = octets[10] as number;
+  if (step < 1) return Refusal.badField;
+  const refusal = octets[12] as number;
+  const elapsedMs = view.getUint32(14);
+  const atHigh = view.getUint32(19);
+  const at =
+    atHigh === UNKNOWN_TIME_HIGH && view.getUint32(23) === UNKNOWN_TIME_LOW
+      ? null
+      : atHigh * WORD + view.getUint32(23);
+  if (at !== null && atHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
+  const clock = octets[28] as number;
+
+  if (elements === 7 ? 29 !== octets.length : 29 >= octets.length) {
+    return Refusal.trailingBytes;
+  }
+  return {
+    dispatchId: dispatchId,
+    step: step,
+    refusal: refusal,
+    elapsedMs: elapsedMs,
+    at: at,
+    clock: clock,
+  };
+}

@@ -1,0 +1,31 @@
+/** Every limit of the wire, in one place (SPEC section 6). Tests probe limit − 1, limit, limit + 1. */
+
+/** Protocol version that this code speaks (SPEC CR-020). */
+export const PROTOCOL_VERSION = 1;
+
+/** Longest message body; with the padding that sealing needs it still has a one-byte length. */
+export const MAX_BODY_BYTES = 239;
+/** Longest authentication tag. */
+export const MAX_TAG_BYTES = 16;
+/** Longest envelope: what an MQTT payload may hold, and what a receiver need read. */
+export const MAX_ENVELOPE_BYTES = 20 + MAX_BODY_BYTES + MAX_TAG_BYTES;
+
+/** Unit id: part of topics, so only A–Z, a–z, 0–9, `-` and `_`. */
+export const MAX_UNIT_ID_CHARS = 16;
+export const MAX_CALL_SIGN_CHARS = 16;
+export const MAX_AMBULANCE_REFERENCE_CHARS = 16;
+export const MAX_ADDRESS_CHARS = 96;
+export const MAX_NOTE_CHARS = 80;
+export const MAX_VERSION_CHARS = 24;
+
+/** Greatest integer that is a value; the next one says "unknown" (CR-014). */
+export const MAX_U8 = 0xfe;
+export const MAX_U16 = 0xfffe;
+export const MAX_U32 = 0xfffffffe;
+/** Latitude and longitude in 1e-7 degree. */
+export const MAX_LATITUDE_E7 = 900000000;
+export const MAX_LONGITUDE_E7 = 1800000000;
+/** A time is two words of 32 bits; the high one is at most this: times end in January 10000. */
+export const MAX_TIME_HIGH_WORD = 0xe677;
+/** The last millisecond that a time can tell: MAX_TIME_HIGH_WORD * 2 ** 32 + 2 ** 32 - 1. */
+export const MAX_TIME = 253403070463999;

@@ -1,0 +1,34 @@
+import type { Field, MessageTable } from '../table.js';
+import { MAX_U16, MAX_U32 } from '../limits.js';
+import { unitTime } from './common.js';
+
+/** Counts since power-on stop at the greatest value instead of wrapping round. */
+function count(name: string, about: string): Field {
+  return { name, kind: 'u16', max: MAX_U16, about };
+}
+
+export const health: MessageTable = {
+  name: 'health',
+  type: 70,
+  direction: 'up',
+  about: 'How the unit itself is. Counts are since power-on and stop at their greatest value.',
+  fields: [
+    { name: 'uptimeS', kind: 'u32', max: MAX_U32, about: 'Seconds since power-on.' },
+    {
+      name: 'freeVariables',
+      kind: 'u16',
+      nullable: true,
+      max: MAX_U16,
+      about: "The interpreter's free variables.",
+    },
+    count('refusedMessages', 'Messages that were refused, whatever the code.'),
+    count('droppedMessages', 'Own messages that a full queue cost.'),
+    count('connections', 'Connections made to the broker.'),
+    count('uncaughtErrors', 'Exceptions that nothing caught.'),
+    count('exhaustions', 'Times that the interpreter ran out of memory or stack.'),
+    count('lateTasks', 'Times that a task did not beat in time.'),
+    count('badChecksums', 'GPS sentences whose checksum was wrong.'),
+    count('badSentences', 'GPS sentences that were malformed.'),
+    ...unitTime,
+  ],
+};

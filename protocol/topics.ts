@@ -1,0 +1,30 @@
+/** The topics of SPEC section 3. A broker's access list can pin a unit to its own three. */
+
+const ROOT = 'cr/1/';
+
+export function downTopic(unitId: string): string {
+  return ROOT + 'unit/' + unitId + '/down';
+}
+export function upTopic(unitId: string): string {
+  return ROOT + 'unit/' + unitId + '/up';
+}
+/** Retained: the unit's birth, or its will. */
+export function stateTopic(unitId: string): string {
+  return ROOT + 'unit/' + unitId + '/state';
+}
+/** Retained: the control room's `hello`, or its will. */
+export function controlTopic(): string {
+  return ROOT + 'control/state';
+}
+/** What a control room subscribes to: every unit's up and state topics. */
+export function everyUnitUp(): string {
+  return ROOT + 'unit/+/up';
+}
+export function everyUnitState(): string {
+  return ROOT + 'unit/+/state';
+}
+/** The unit id within a unit's topic, or '' where it is none. */
+export function unitOfTopic(topic: string): string {
+  const parts = topic.split('/');
+  return parts.length === 5 && parts[0] === 'cr' && parts[2] === 'unit' ? (parts[3] as string) : '';
+}
