@@ -23,6 +23,15 @@ export function openBytes(port: Bytes, bytes: string): Octets {
   return { bytes: bytes, octets: new Uint8Array(buffer), view: new DataView(buffer) };
 }
 
+/** Plain text (SPEC CR-015), looked at character by character. */
+export function isPlainText(bytes: string): boolean {
+  for (let i = 0; i < bytes.length; i++) {
+    const code = bytes.charCodeAt(i);
+    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return false;
+  }
+  return true;
+}
+
 /** The port in plain ES5, for hosts; the unit has native calls for it. */
 export const hostBytes: Bytes = {
   toBuffer: function (bytes) {
@@ -36,11 +45,5 @@ export const hostBytes: Bytes = {
     for (let i = 0; i < length; i++) bytes += String.fromCharCode(octets[i] as number);
     return bytes;
   },
-  isPlainText: function (bytes) {
-    for (let i = 0; i < bytes.length; i++) {
-      const code = bytes.charCodeAt(i);
-      if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return false;
-    }
-    return true;
-  },
+  isPlainText: isPlainText,
 };

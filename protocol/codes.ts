@@ -44,7 +44,12 @@ export const DeclineReason = { none: 0, notStated: 1 } as const;
 /** What the dispatch is for; the eligibility tables of the schemes decide who is sent. */
 export const Category = { cardiacArrest: 1, respiratoryArrest: 2, test: 3 } as const;
 
-export const StandDownReason = { notStated: 1, ambulanceOnScene: 2, notAnArrest: 3, other: 4 } as const;
+export const StandDownReason = {
+  notStated: 1,
+  ambulanceOnScene: 2,
+  notAnArrest: 3,
+  other: 4,
+} as const;
 
 /** Where the unit's time comes from: how far a time of the unit may be trusted. */
 export const ClockQuality = { unknown: 0, drifting: 1, network: 2, gps: 3 } as const;
@@ -71,6 +76,3 @@ export const Fix = { none: 0, gps: 1, differential: 2, estimated: 3 } as const;
 
 /** Why a position is reported now. */
 export const PositionReason = { periodic: 1, fixGained: 2, fixLost: 3, started: 4 } as const;
-
-/** Why the unit last started, as far as it can tell. */
-export const BootReason = { powerOn: 1, recovery: 2 } as const;

@@ -11,7 +11,13 @@ export const envelope: MessageTable = {
     { name: 'keyId', kind: 'u8', about: 'Key that the body is sealed with; 0 for none.' },
     { name: 'epoch', kind: 'u32', about: "Counts the sender's starts; kept in its store." },
     { name: 'sequence', kind: 'u32', about: 'Counts the messages of an epoch, from 1.' },
-    { name: 'body', kind: 'bytes', min: 1, max: MAX_BODY_BYTES, about: 'The message.' },
+    {
+      name: 'body',
+      kind: 'bytes',
+      min: 1,
+      max: MAX_BODY_BYTES,
+      about: 'The message, sealed or plain.',
+    },
     { name: 'tag', kind: 'bytes', max: MAX_TAG_BYTES, about: 'Authentication tag.' },
   ],
 };

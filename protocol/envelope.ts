@@ -5,7 +5,7 @@
 import { openBytes, type Bytes } from './bytes.js';
 import { Refusal } from './codes.js';
 import { decodeEnvelope, encodeEnvelope, type Envelope } from './generated/envelope.js';
-import { MAX_ENVELOPE_BYTES, PROTOCOL_VERSION } from './limits.js';
+import { MAX_ENVELOPE_BYTES, MAX_MESSAGE_BYTES, PROTOCOL_VERSION } from './limits.js';
 
 /** Seals and opens bodies; bound to a topic, so that a message cannot be moved to another. */
 export interface Sealer {
@@ -26,7 +26,7 @@ export const unsealed: Sealer = {
   },
 };
 
-/** An MQTT payload, or '' if the body is empty or too long (MAX_BODY_BYTES). */
+/** An MQTT payload, or '' if the body is empty or too long (MAX_MESSAGE_BYTES). */
 export function wrap(
   bytes: Bytes,
   sealer: Sealer,
@@ -35,6 +35,7 @@ export function wrap(
   sequence: number,
   body: string,
 ): string {
+  if (body.length > MAX_MESSAGE_BYTES) return '';
   const envelope: Envelope = {
     version: PROTOCOL_VERSION,
     keyId: sealer.keyId,
@@ -59,5 +60,6 @@ export function unwrap(
   if (typeof envelope === 'number') return envelope;
   if (envelope.version !== PROTOCOL_VERSION) return Refusal.wrongVersion;
   const refusal = sealer.open(envelope, topic);
-  return refusal === Refusal.none ? envelope : refusal;
+  if (refusal !== Refusal.none) return refusal;
+  return envelope.body.length > MAX_MESSAGE_BYTES ? Refusal.tooLong : envelope;
 }

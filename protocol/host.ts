@@ -2,7 +2,7 @@
  * What a host program needs beyond the generated codecs: any message by its name, errors as
  * exceptions that say what was wrong, names for codes. Not part of the unit's bundle.
  */
-import { hostBytes, openBytes, type Octets } from './bytes.js';
+import { hostBytes, openBytes, type Bytes, type Octets } from './bytes.js';
 import * as codes from './codes.js';
 import { decodeAed, encodeAed } from './generated/aed.js';
 import { decodeBirth, encodeBirth } from './generated/birth.js';
@@ -14,9 +14,9 @@ import { decodePosition, encodePosition } from './generated/position.js';
 import { decodeReceipt, encodeReceipt } from './generated/receipt.js';
 import { decodeResponse, encodeResponse } from './generated/response.js';
 import { decodeStandDown, encodeStandDown } from './generated/stand-down.js';
-import type { Bytes } from './bytes.js';
 import { messageTables } from './registry.js';
-import type { MessageTable } from './table.js';
+import { greatestOf, isString, leastOf, type Field, type MessageTable } from './table.js';
+import { within } from './wire.js';
 
 /** A message's fields by name. */
 export type Fields = Record<string, number | string | null>;
@@ -52,9 +52,13 @@ export function tableOf(name: string): MessageTable {
  * @throws if a field is outside its limits, naming the field, the value and what was expected.
  */
 export function encodeMessage(name: string, message: object): string {
-  const encoded = (codecs[name] as Codec).encode(message as never, hostBytes);
-  if (encoded === '') throw new Error(whatIsWrong(tableOf(name), message as Fields));
-  return encoded;
+  const fields = tableOf(name).fields;
+  for (let i = 0; i < fields.length; i++) {
+    const field = fields[i] as Field;
+    const wrong = whatIsWrong(field, (message as Fields)[field.name]);
+    if (wrong !== '') throw new Error(name + '.' + field.name + ': ' + wrong);
+  }
+  return (codecs[name] as Codec).encode(message as never, hostBytes);
 }
 
 /** A message with its name, or the refusal code. */
@@ -81,7 +85,7 @@ export function inWords(name: string, message: Fields): Fields {
   const fields = tableOf(name).fields;
   const words: Fields = {};
   for (let i = 0; i < fields.length; i++) {
-    const field = fields[i] as MessageTable['fields'][number];
+    const field = fields[i] as Field;
     const value = message[field.name] as number | string | null;
     words[field.name] =
       field.names && typeof value === 'number' ? nameOf(field.names, value) : value;
@@ -89,26 +93,24 @@ export function inWords(name: string, message: Fields): Fields {
   return words;
 }
 
-function whatIsWrong(table: MessageTable, message: Fields): string {
-  for (let i = 0; i < table.fields.length; i++) {
-    const field = table.fields[i] as MessageTable['fields'][number];
-    const value = message[field.name];
-    if (value === null && field.nullable) continue;
-    const isText = field.kind === 'text' || field.kind === 'bytes';
-    const size = isText && typeof value === 'string' ? value.length : (value as number);
-    const least = field.min === undefined ? '' : field.min + ' to ';
-    const most = field.max === undefined ? 'what ' + field.kind + ' holds' : String(field.max);
-    const place = table.name + '.' + field.name;
-    if (typeof value !== (isText ? 'string' : 'number')) {
-      return place + ': expected a ' + (isText ? 'text' : 'number') + ', found ' + typeof value;
-    }
-    const tooSmall = field.min !== undefined && size < field.min;
-    if (tooSmall || (field.max !== undefined && size > field.max) || (!isText && size % 1 !== 0)) {
-      return place + ': expected ' + least + most + ', found ' + size;
-    }
-    if (field.kind === 'text' && !hostBytes.isPlainText(value as string)) {
-      return place + ': expected plain text (ASCII without " and \\), found ' + String(value);
-    }
+/** What was expected and what was found, or '' if the value is good. */
+function whatIsWrong(field: Field, value: number | string | null | undefined): string {
+  if (value === null && field.nullable) return '';
+  const isText = isString(field);
+  const kind = isText ? 'string' : 'number';
+  const orUnknown = field.nullable ? ' or null' : '';
+  if (typeof value !== kind) {
+    const found = value === null ? 'null' : typeof value;
+    return 'expected a ' + (isText ? 'text' : 'number') + orUnknown + ', found ' + found;
   }
-  return table.name + ': a field is outside what its kind holds';
+  const size = isText ? (value as string).length : (value as number);
+  if (!within(size, leastOf(field), greatestOf(field))) {
+    const unit = isText ? ' characters' : '';
+    const bounds = leastOf(field) + ' to ' + greatestOf(field) + unit + orUnknown;
+    return 'expected ' + bounds + ', found ' + size;
+  }
+  if (field.kind === 'text' && !hostBytes.isPlainText(value as string)) {
+    return 'expected plain text (ASCII without " and \\), found ' + value;
+  }
+  return '';
 }

@@ -3,8 +3,10 @@
 /** Protocol version that this code speaks (SPEC CR-020). */
 export const PROTOCOL_VERSION = 1;
 
-/** Longest message body; with the padding that sealing needs it still has a one-byte length. */
-export const MAX_BODY_BYTES = 239;
+/** Longest message. Sealing pads it with 1 to 16 bytes to whole blocks of 16. */
+export const MAX_MESSAGE_BYTES = 239;
+/** Longest body of an envelope: the longest message, padded. */
+export const MAX_BODY_BYTES = 240;
 /** Longest authentication tag. */
 export const MAX_TAG_BYTES = 16;
 /** Longest envelope: what an MQTT payload may hold, and what a receiver need read. */
@@ -17,6 +19,8 @@ export const MAX_AMBULANCE_REFERENCE_CHARS = 16;
 export const MAX_ADDRESS_CHARS = 96;
 export const MAX_NOTE_CHARS = 80;
 export const MAX_VERSION_CHARS = 24;
+/** Host, user, passwords and network name in a unit's settings. */
+export const MAX_SETTING_CHARS = 64;
 
 /** Greatest integer that is a value; the next one says "unknown" (CR-014). */
 export const MAX_U8 = 0xfe;

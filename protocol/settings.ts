@@ -2,8 +2,10 @@
  * What makes a board this unit: written at provisioning as the record `unit`, read at boot.
  * The text is JSON; the device's parser is lenient, so every field is checked here.
  */
+import { isPlainText } from './bytes.js';
 import { UnitKind } from './codes.js';
-import { MAX_CALL_SIGN_CHARS, MAX_UNIT_ID_CHARS } from './limits.js';
+import { MAX_CALL_SIGN_CHARS, MAX_SETTING_CHARS, MAX_UNIT_ID_CHARS } from './limits.js';
+import { within } from './wire.js';
 
 /** Name of the record that holds the settings. */
 export const SETTINGS_RECORD = 'unit';
@@ -23,22 +25,30 @@ export interface UnitSettings {
 }
 
 const TEXTS = ['unitId', 'callSign', 'host', 'user', 'password', 'ssid', 'wifiPassword'];
+/** A broker may ask for no login, and a network for no password. */
+const MAY_BE_EMPTY = ['user', 'password', 'wifiPassword'];
 
-/** The settings, or the name of the first field that is missing or wrong. */
+/** The settings, or the name of the first field that is missing or wrong (SPEC CR-066). */
 export function checkSettings(value: unknown): UnitSettings | string {
-  const fields = value as Record<string, unknown>;
   if (!value || typeof value !== 'object') return 'settings';
+  const fields = value as Record<string, unknown>;
   for (let i = 0; i < TEXTS.length; i++) {
     const name = TEXTS[i] as string;
-    if (typeof fields[name] !== 'string') return name;
+    const text = fields[name];
+    if (typeof text !== 'string' || text.length > MAX_SETTING_CHARS) return name;
+    if (text === '' && MAY_BE_EMPTY.indexOf(name) < 0) return name;
   }
   const settings = value as UnitSettings;
   if (!isUnitId(settings.unitId)) return 'unitId';
-  const callSignChars = settings.callSign.length;
-  if (callSignChars < 1 || callSignChars > MAX_CALL_SIGN_CHARS) return 'callSign';
+  if (!isCallSign(settings.callSign)) return 'callSign';
   if (settings.kind !== UnitKind.vehicle && settings.kind !== UnitKind.station) return 'kind';
-  if (!(settings.port >= 1 && settings.port <= 65535)) return 'port';
+  if (typeof settings.port !== 'number' || !within(settings.port, 1, 65535)) return 'port';
   return settings;
+}
+
+/** What a birth can carry: with anything else the unit could never announce itself. */
+function isCallSign(text: string): boolean {
+  return text.length <= MAX_CALL_SIGN_CHARS && isPlainText(text);
 }
 
 /** 1 to MAX_UNIT_ID_CHARS of A–Z, a–z, 0–9, `-`, `_`: what may stand in a topic (SPEC CR-031). */

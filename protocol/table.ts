@@ -4,6 +4,8 @@
  * `schema.cddl` and `SPEC.md`.
  */
 
+import { MAX_TIME } from './limits.js';
+
 /**
  * How a field lies on the wire. Every kind but the last two has a fixed width, head included
  * (SPEC CR-011), so that each such field is at a constant offset.
@@ -15,6 +17,9 @@
  * - `bytes`: byte string, at most `max` bytes
  */
 export type Kind = 'u8' | 'u16' | 'u32' | 'i32' | 'time' | 'text' | 'bytes';
+
+/** Greatest value of each kind of number; the unknown value of a nullable field is beyond it. */
+const GREATEST = { u8: 0xff, u16: 0xffff, u32: 0xffffffff, i32: 0x7fffffff, time: MAX_TIME };
 
 export interface Field {
   readonly name: string;
@@ -29,6 +34,27 @@ export interface Field {
   readonly names?: Readonly<Record<string, number>>;
   /** Meaning, unit and source, one sentence. */
   readonly about: string;
+}
+
+/** True for a field with a length instead of a value. */
+export function isString(field: Field): boolean {
+  return field.kind === 'text' || field.kind === 'bytes';
+}
+
+/** Least value; of a text or byte string the least length. */
+export function leastOf(field: Field): number {
+  if (field.min !== undefined) return field.min;
+  return field.kind === 'i32' ? -GREATEST.i32 : 0;
+}
+
+/** Greatest value; of a text or byte string the greatest length. */
+export function greatestOf(field: Field): number {
+  if (field.max !== undefined) return field.max;
+  // A string's length is one byte (CR-019).
+  if (field.kind === 'text' || field.kind === 'bytes') return 0xff;
+  const greatest = GREATEST[field.kind];
+  const endsInUnknown = field.kind !== 'i32' && field.kind !== 'time';
+  return field.nullable && endsInUnknown ? greatest - 1 : greatest;
 }
 
 export interface MessageTable {

@@ -1,4 +1,5 @@
 /** The topics of SPEC section 3. A broker's access list can pin a unit to its own three. */
+import { isUnitId } from './settings.js';
 
 const ROOT = 'cr/1/';
 
@@ -23,8 +24,10 @@ export function everyUnitUp(): string {
 export function everyUnitState(): string {
   return ROOT + 'unit/+/state';
 }
-/** The unit id within a unit's topic, or '' where it is none. */
+/** The unit id within a unit's topic of this version, or '' where it is none. */
 export function unitOfTopic(topic: string): string {
-  const parts = topic.split('/');
-  return parts.length === 5 && parts[0] === 'cr' && parts[2] === 'unit' ? (parts[3] as string) : '';
+  const unitId = topic.split('/')[3] || '';
+  const isTopicOfUnit =
+    topic === upTopic(unitId) || topic === stateTopic(unitId) || topic === downTopic(unitId);
+  return isTopicOfUnit && isUnitId(unitId) ? unitId : '';
 }

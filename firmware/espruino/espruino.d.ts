@@ -40,7 +40,6 @@ declare var E: {
   CRC32(bytes: string): number;
   enableWatchdog(timeoutS: number, isAuto: boolean): void;
   kickWatchdog(): void;
-  reboot(): void;
   /** Reads and clears: `MEMORY`, `LOW_MEMORY`, `CALLBACK`, `FIFO_FULL`, `BUFFER_FULL`, `UART_OVERFLOW` … */
   getErrorFlags(): string[];
   setConsole(device: null, options: { force: boolean }): void;

@@ -9,7 +9,6 @@ export interface System {
   /** The watchdog restarts the chip if it is not kicked for this long. */
   startWatchdog(timeoutS: number): void;
   kickWatchdog(): void;
-  restart(): void;
   /** CRC-32 (ISO 3309), unsigned. */
   crc32(bytes: string): number;
 }

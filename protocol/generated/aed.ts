@@ -90,8 +90,9 @@ export function decodeAed(input: Octets): Aed | number {
   if (at !== null && atHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
   const clock = octets[26] as number;
 
-  if (elements === 7 ? 27 !== octets.length : 27 >= octets.length) {
-    return Refusal.trailingBytes;
+  const rest = octets.length - 27;
+  if (elements === 7 ? rest !== 0 : rest < elements - 7) {
+    return elements === 7 ? Refusal.trailingBytes : Refusal.tooShort;
   }
   return {
     presence: presence,

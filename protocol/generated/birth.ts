@@ -19,12 +19,10 @@ export const BIRTH_TYPE = 64;
 
 /** The unit is connected and subscribed. Retained on its state topic. */
 export interface Birth {
-  /** Counts the connections of this unit for life; the will of this connection has the same. */
+  /** Greater with every connection of this unit, for life; its will has the same. */
   birthCounter: number;
   /** Vehicle or station (L1). */
   unitKind: number;
-  /** Why the unit last started. */
-  bootReason: number;
   /** When the unit made this message, by the unit's own clock. */
   at: number | null;
   /** Where the unit's time comes from. */
@@ -42,7 +40,6 @@ export function encodeBirth(m: Birth, bytes: Bytes): string {
   if (!(
     within(m.birthCounter, 1, 4294967295) &&
     within(m.unitKind, 0, 255) &&
-    within(m.bootReason, 0, 255) &&
     (m.at === null || within(m.at, 0, MAX_TIME)) &&
     within(m.clock, 0, 255) &&
     within(m.callSign.length, 1, 16) &&
@@ -52,17 +49,16 @@ export function encodeBirth(m: Birth, bytes: Bytes): string {
   )) {
     return '';
   }
-  const buffer = new ArrayBuffer(24);
+  const buffer = new ArrayBuffer(22);
   const view = new DataView(buffer);
-  view.setUint16(0, 38921);
+  view.setUint16(0, 38920);
   putU8(view, 2, 64);
   putU32(view, 4, m.birthCounter);
   putU8(view, 9, m.unitKind);
-  putU8(view, 11, m.bootReason);
-  putTime(view, 13, m.at);
-  putU8(view, 22, m.clock);
+  putTime(view, 11, m.at);
+  putU8(view, 20, m.clock);
   return (
-    bytes.fromBuffer(buffer, 24) +
+    bytes.fromBuffer(buffer, 22) +
     withHead(0x78, m.callSign) +
     withHead(0x78, m.firmware) +
     withHead(0x78, m.board)
@@ -73,35 +69,28 @@ export function encodeBirth(m: Birth, bytes: Bytes): string {
 export function decodeBirth(input: Octets, bytes: Bytes): Birth | number {
   const octets = input.octets;
   const view = input.view;
-  if (octets.length < 24) return Refusal.tooShort;
+  if (octets.length < 22) return Refusal.tooShort;
   if (octets[0] !== 0x98) return Refusal.notAnArray;
   const elements = octets[1] as number;
-  if (elements < 9) return Refusal.tooShort;
+  if (elements < 8) return Refusal.tooShort;
   if (octets[2] !== 0x18 || octets[3] !== 64) return Refusal.wrongType;
-  if (
-    octets[4] !== 0x1a ||
-    octets[9] !== 0x18 ||
-    octets[11] !== 0x18 ||
-    octets[13] !== 0x1b ||
-    octets[22] !== 0x18
-  ) {
+  if (octets[4] !== 0x1a || octets[9] !== 0x18 || octets[11] !== 0x1b || octets[20] !== 0x18) {
     return Refusal.badField;
   }
   const birthCounter = view.getUint32(5);
   if (birthCounter < 1) return Refusal.badField;
   const unitKind = octets[10] as number;
-  const bootReason = octets[12] as number;
-  const atHigh = view.getUint32(14);
+  const atHigh = view.getUint32(12);
   const at =
-    atHigh === UNKNOWN_TIME_HIGH && view.getUint32(18) === UNKNOWN_TIME_LOW
+    atHigh === UNKNOWN_TIME_HIGH && view.getUint32(16) === UNKNOWN_TIME_LOW
       ? null
-      : atHigh * WORD + view.getUint32(18);
+      : atHigh * WORD + view.getUint32(16);
   if (at !== null && atHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
-  const clock = octets[23] as number;
-  const length0 = stringLength(input, 24, 0x78, 16);
+  const clock = octets[21] as number;
+  const length0 = stringLength(input, 22, 0x78, 16);
   if (length0 < 1) return Refusal.badField;
-  const callSign = input.bytes.substr(24 + 2, length0);
-  const end0 = 24 + 2 + length0;
+  const callSign = input.bytes.substr(22 + 2, length0);
+  const end0 = 22 + 2 + length0;
   const length1 = stringLength(input, end0, 0x78, 24);
   if (length1 < 0) return Refusal.badField;
   const firmware = input.bytes.substr(end0 + 2, length1);
@@ -111,13 +100,13 @@ export function decodeBirth(input: Octets, bytes: Bytes): Birth | number {
   const board = input.bytes.substr(end1 + 2, length2);
   const end2 = end1 + 2 + length2;
   if (!bytes.isPlainText(callSign + firmware + board)) return Refusal.badText;
-  if (elements === 9 ? end2 !== octets.length : end2 >= octets.length) {
-    return Refusal.trailingBytes;
+  const rest = octets.length - end2;
+  if (elements === 8 ? rest !== 0 : rest < elements - 8) {
+    return elements === 8 ? Refusal.trailingBytes : Refusal.tooShort;
   }
   return {
     birthCounter: birthCounter,
     unitKind: unitKind,
-    bootReason: bootReason,
     at: at,
     clock: clock,
     callSign: callSign,

@@ -40,8 +40,9 @@ export function decodeDeath(input: Octets): Death | number {
   const birthCounter = view.getUint32(5);
   if (birthCounter < 1) return Refusal.badField;
 
-  if (elements === 2 ? 9 !== octets.length : 9 >= octets.length) {
-    return Refusal.trailingBytes;
+  const rest = octets.length - 9;
+  if (elements === 2 ? rest !== 0 : rest < elements - 2) {
+    return elements === 2 ? Refusal.trailingBytes : Refusal.tooShort;
   }
   return {
     birthCounter: birthCounter,

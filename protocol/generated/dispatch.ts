@@ -121,8 +121,9 @@ export function decodeDispatch(input: Octets, bytes: Bytes): Dispatch | number {
   const note = input.bytes.substr(end1 + 2, length2);
   const end2 = end1 + 2 + length2;
   if (!bytes.isPlainText(ambulanceReference + address + note)) return Refusal.badText;
-  if (elements === 10 ? end2 !== octets.length : end2 >= octets.length) {
-    return Refusal.trailingBytes;
+  const rest = octets.length - end2;
+  if (elements === 10 ? rest !== 0 : rest < elements - 10) {
+    return elements === 10 ? Refusal.trailingBytes : Refusal.tooShort;
   }
   return {
     dispatchId: dispatchId,

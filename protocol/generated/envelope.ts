@@ -13,7 +13,7 @@ export interface Envelope {
   epoch: number;
   /** Counts the messages of an epoch, from 1. */
   sequence: number;
-  /** The message. */
+  /** The message, sealed or plain. */
   body: string;
   /** Authentication tag. */
   tag: string;
@@ -26,7 +26,7 @@ export function encodeEnvelope(m: Envelope, bytes: Bytes): string {
     within(m.keyId, 0, 255) &&
     within(m.epoch, 0, 4294967295) &&
     within(m.sequence, 0, 4294967295) &&
-    within(m.body.length, 1, 239) &&
+    within(m.body.length, 1, 240) &&
     within(m.tag.length, 0, 16)
   )) {
     return '';
@@ -56,7 +56,7 @@ export function decodeEnvelope(input: Octets): Envelope | number {
   const keyId = octets[5] as number;
   const epoch = view.getUint32(7);
   const sequence = view.getUint32(12);
-  const length0 = stringLength(input, 16, 0x58, 239);
+  const length0 = stringLength(input, 16, 0x58, 240);
   if (length0 < 1) return Refusal.badField;
   const body = input.bytes.substr(16 + 2, length0);
   const end0 = 16 + 2 + length0;
@@ -64,8 +64,9 @@ export function decodeEnvelope(input: Octets): Envelope | number {
   if (length1 < 0) return Refusal.badField;
   const tag = input.bytes.substr(end0 + 2, length1);
   const end1 = end0 + 2 + length1;
-  if (elements === 6 ? end1 !== octets.length : end1 >= octets.length) {
-    return Refusal.trailingBytes;
+  const rest = octets.length - end1;
+  if (elements === 6 ? rest !== 0 : rest < elements - 6) {
+    return elements === 6 ? Refusal.trailingBytes : Refusal.tooShort;
   }
   return {
     version: version,

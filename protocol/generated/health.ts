@@ -134,8 +134,9 @@ export function decodeHealth(input: Octets): Health | number {
   if (at !== null && atHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
   const clock = octets[46] as number;
 
-  if (elements === 13 ? 47 !== octets.length : 47 >= octets.length) {
-    return Refusal.trailingBytes;
+  const rest = octets.length - 47;
+  if (elements === 13 ? rest !== 0 : rest < elements - 13) {
+    return elements === 13 ? Refusal.trailingBytes : Refusal.tooShort;
   }
   return {
     uptimeS: uptimeS,

@@ -54,8 +54,9 @@ export function decodeHello(input: Octets): Hello | number {
   const issuedAt = issuedAtHigh * WORD + view.getUint32(14);
   const state = octets[19] as number;
 
-  if (elements === 4 ? 20 !== octets.length : 20 >= octets.length) {
-    return Refusal.trailingBytes;
+  const rest = octets.length - 20;
+  if (elements === 4 ? rest !== 0 : rest < elements - 4) {
+    return elements === 4 ? Refusal.trailingBytes : Refusal.tooShort;
   }
   return {
     session: session,

@@ -137,8 +137,9 @@ export function decodePosition(input: Octets): Position | number {
   if (at !== null && atHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
   const clock = octets[49] as number;
 
-  if (elements === 13 ? 50 !== octets.length : 50 >= octets.length) {
-    return Refusal.trailingBytes;
+  const rest = octets.length - 50;
+  if (elements === 13 ? rest !== 0 : rest < elements - 13) {
+    return elements === 13 ? Refusal.trailingBytes : Refusal.tooShort;
   }
   return {
     fix: fix,

@@ -89,8 +89,9 @@ export function decodeReceipt(input: Octets): Receipt | number {
   if (at !== null && atHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
   const clock = octets[28] as number;
 
-  if (elements === 7 ? 29 !== octets.length : 29 >= octets.length) {
-    return Refusal.trailingBytes;
+  const rest = octets.length - 29;
+  if (elements === 7 ? rest !== 0 : rest < elements - 7) {
+    return elements === 7 ? Refusal.trailingBytes : Refusal.tooShort;
   }
   return {
     dispatchId: dispatchId,

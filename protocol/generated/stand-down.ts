@@ -56,8 +56,9 @@ export function decodeStandDown(input: Octets): StandDown | number {
   const reason = octets[19] as number;
   if (reason < 1) return Refusal.badField;
 
-  if (elements === 4 ? 20 !== octets.length : 20 >= octets.length) {
-    return Refusal.trailingBytes;
+  const rest = octets.length - 20;
+  if (elements === 4 ? rest !== 0 : rest < elements - 4) {
+    return elements === 4 ? Refusal.trailingBytes : Refusal.tooShort;
   }
   return {
     dispatchId: dispatchId,

@@ -1,5 +1,5 @@
 import type { MessageTable } from '../table.js';
-import { BootReason, UnitKind } from '../codes.js';
+import { UnitKind } from '../codes.js';
 import { MAX_CALL_SIGN_CHARS, MAX_VERSION_CHARS } from '../limits.js';
 import { unitTime } from './common.js';
 
@@ -13,10 +13,9 @@ export const birth: MessageTable = {
       name: 'birthCounter',
       kind: 'u32',
       min: 1,
-      about: 'Counts the connections of this unit for life; the will of this connection has the same.',
+      about: 'Greater with every connection of this unit, for life; its will has the same.',
     },
     { name: 'unitKind', kind: 'u8', names: UnitKind, about: 'Vehicle or station (L1).' },
-    { name: 'bootReason', kind: 'u8', names: BootReason, about: 'Why the unit last started.' },
     ...unitTime,
     { name: 'callSign', kind: 'text', min: 1, max: MAX_CALL_SIGN_CHARS, about: 'For people.' },
     { name: 'firmware', kind: 'text', max: MAX_VERSION_CHARS, about: 'Version of the bundle.' },

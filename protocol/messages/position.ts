@@ -7,7 +7,8 @@ export const position: MessageTable = {
   name: 'position',
   type: 69,
   direction: 'up',
-  about: 'Where the unit is, or that it does not know. Without a fix, all that a fix gives is null.',
+  about:
+    'Where the unit is, or that it does not know. Without a fix, all that a fix gives is null.',
   fields: [
     { name: 'fix', kind: 'u8', names: Fix, about: 'Kind of fix; `none` is the loss of it.' },
     { name: 'reason', kind: 'u8', min: 1, names: PositionReason, about: 'Why it is sent now.' },

@@ -1,0 +1,47 @@
+/**
+ * What runs at power-on: safe outputs first, then the doors that the interpreter leaves open, then
+ * the unit. A board without settings, or one that is powered on with both buttons held, keeps its
+ * USB console for whoever sits before it.
+ */
+import { SETTINGS_RECORD, checkSettings } from '../../protocol/settings.js';
+import { esp32DevKit } from '../boards/esp32-devkit.js';
+import { Input } from '../ports/inputs.js';
+import { Lamp } from '../ports/outputs.js';
+import type { Ports } from '../ports/ports.js';
+import { readRecord } from '../store/records.js';
+import { startUnit, type Unit } from '../unit.js';
+import { espruinoBytes } from './bytes.js';
+import { espruinoClock } from './clock.js';
+import { espruinoInputs } from './inputs.js';
+import { espruinoNet } from './net.js';
+import { espruinoNetwork } from './network.js';
+import { espruinoOutputs } from './outputs.js';
+import { espruinoSerial } from './serial.js';
+import { espruinoStore } from './store.js';
+import { espruinoSystem } from './system.js';
+
+function powerOn(): Unit | null {
+  const board = esp32DevKit;
+  const ports: Ports = {
+    outputs: espruinoOutputs(board),
+    bytes: espruinoBytes,
+    clock: espruinoClock(),
+    inputs: espruinoInputs(board),
+    net: espruinoNet,
+    network: espruinoNetwork,
+    gps: espruinoSerial(board),
+    store: espruinoStore,
+    system: espruinoSystem,
+  };
+  require('TelnetServer').setOptions({ mode: 'off' });
+  const records = { store: ports.store, crc32: ports.system.crc32 };
+  const stored = readRecord(records, SETTINGS_RECORD);
+  const settings = checkSettings(stored === null ? null : JSON.parse(stored));
+  ports.outputs.light(Lamp.amber, true);
+  if (typeof settings === 'string') return null;
+  const serviced = ports.inputs.isClosed(Input.accept) && ports.inputs.isClosed(Input.decline);
+  if (!serviced) E.setConsole(null, { force: true });
+  return startUnit(ports, board, settings);
+}
+
+export default powerOn();

@@ -1,0 +1,66 @@
+/**
+ * Keeps the unit connected: network, then socket, then session, each tried again for ever with a
+ * back-off that has jitter. Nothing here restarts the unit: the far end may be away for days.
+ */
+import type { Network } from '../ports/network.js';
+import { backOffMs } from './back-off.js';
+import type { ConnectOptions } from './packets.js';
+import { Phase, flush, openSession, watchSession, type Session } from './session.js';
+
+/** How often the link is looked after while nothing is due. */
+export const LINK_PERIOD_MS = 1000;
+/** Time that the network gets to give an address before it is asked again. */
+export const JOIN_PATIENCE_MS = 20000;
+
+export interface LinkSettings {
+  readonly unitId: string;
+  readonly host: string;
+  readonly port: number;
+  readonly ssid: string;
+  readonly wifiPassword: string;
+}
+
+export interface Link {
+  readonly session: Session;
+  readonly network: Network;
+  readonly settings: LinkSettings;
+  readonly crc32: (bytes: string) => number;
+  /** Makes the jitter of one boot differ from that of the next. */
+  readonly epoch: number;
+  /**
+   * Called before each attempt, for what the broker is to be told. The attempt blocks everything,
+   * so outputs must be left in a state that may last.
+   */
+  readonly beforeConnect: () => ConnectOptions;
+  /** Failures since the last session that opened. */
+  failures: number;
+  joinAtMs: number;
+  connectAtMs: number;
+}
+
+/** Looks after the link; gives the time until it wants to be called again. */
+export function runLink(link: Link, nowMs: number): number {
+  const session = link.session;
+  if (!link.network.isUp()) {
+    if (nowMs >= link.joinAtMs) {
+      link.joinAtMs = nowMs + JOIN_PATIENCE_MS;
+      link.network.join(link.settings.ssid, link.settings.wifiPassword);
+    }
+  } else if (session.phase === Phase.closed && nowMs >= link.connectAtMs) {
+    openSession(session, link.settings.host, link.settings.port, link.beforeConnect());
+  }
+  watchSession(session, nowMs);
+  flush(session);
+  return LINK_PERIOD_MS;
+}
+
+/** The session opened: the next failure is again a first one. */
+export function linkOpened(link: Link): void {
+  link.failures = 0;
+}
+
+/** A session ended, or could not be made: wait before the next. */
+export function linkClosed(link: Link, nowMs: number): void {
+  link.failures++;
+  link.connectAtMs = nowMs + backOffMs(link.failures, link.settings.unitId, link.epoch, link.crc32);
+}

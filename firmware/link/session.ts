@@ -1,0 +1,279 @@
+/**
+ * The unit's MQTT 3.1.1 client: one connection at a time, QoS 1 both ways, a will, a persistent
+ * session. It decides nothing about when to connect again: `link.ts` does.
+ *
+ * Both ends prove that they are there: a ping goes out after KEEP_ALIVE_PING_MS of silence from
+ * the broker, and PATIENCE_MS later the connection is taken for dead.
+ */
+import type { Clock } from '../ports/clock.js';
+import type { Net, Socket } from '../ports/net.js';
+import {
+  acknowledged,
+  freshPacketId,
+  nextToSend,
+  oldestInFlightMs,
+  type Outbox,
+  type Waiting,
+} from './outbox.js';
+import {
+  DISCONNECT,
+  PINGREQ,
+  Packet,
+  connectPacket,
+  pubackPacket,
+  publishPacket,
+  subscribePacket,
+  type ConnectOptions,
+} from './packets.js';
+import { createReader, feedReader, type PacketReader } from './reader.js';
+
+/** What the broker is told (3.1.2.10): it publishes the will after one and a half of this. */
+export const KEEP_ALIVE_S = 30;
+/** Silence from the broker after which it is asked for a sign of life. */
+export const KEEP_ALIVE_PING_MS = 20000;
+/** Longest wait for an answer of the broker: CONNACK, SUBACK, PINGRESP or PUBACK. */
+export const PATIENCE_MS = 10000;
+
+export const Phase = { closed: 0, opening: 1, connecting: 2, subscribing: 3, open: 4 } as const;
+
+/** Why the last connection ended or was not made. */
+export const CloseReason = {
+  none: 0,
+  unreachable: 1,
+  lost: 2,
+  connectRefused: 3,
+  subscribeRefused: 4,
+  silent: 5,
+  notMqtt: 6,
+  ordered: 7,
+} as const;
+
+export interface SessionEvents {
+  /** Connected and subscribed: CONNACK and every SUBACK code were good. */
+  onOpen(): void;
+  /** A message for the unit. The broker is told only when `acknowledge` is called. */
+  onMessage(topic: string, payload: string, packetId: number, retained: boolean): void;
+  /** A message that no part of the unit can take, because it is too long. */
+  onOversized(): void;
+  onClose(): void;
+  /** Turns a message that leaves for the first time into the payload for its topic. */
+  wrapPayload(topic: string, body: string): string;
+}
+
+export interface Session {
+  readonly net: Net;
+  readonly clock: Clock;
+  readonly outbox: Outbox;
+  readonly events: SessionEvents;
+  readonly topics: readonly string[];
+  readonly upTopic: string;
+  phase: number;
+  closeReason: number;
+  /** CONNACK's return code where the reason is `connectRefused`. */
+  refusedWith: number;
+  socket: Socket | null;
+  reader: PacketReader | null;
+  phaseSinceMs: number;
+  heardAtMs: number;
+  pingedAtMs: number | null;
+}
+
+export function createSession(
+  net: Net,
+  clock: Clock,
+  outbox: Outbox,
+  upTopic: string,
+  topics: readonly string[],
+  events: SessionEvents,
+): Session {
+  return {
+    net: net,
+    clock: clock,
+    outbox: outbox,
+    upTopic: upTopic,
+    topics: topics,
+    events: events,
+    phase: Phase.closed,
+    closeReason: CloseReason.none,
+    refusedWith: 0,
+    socket: null,
+    reader: null,
+    phaseSinceMs: 0,
+    heardAtMs: 0,
+    pingedAtMs: null,
+  };
+}
+
+/** Opens a connection. The port blocks until TCP has answered. */
+export function openSession(
+  session: Session,
+  host: string,
+  port: number,
+  options: ConnectOptions,
+): void {
+  session.phase = Phase.opening;
+  session.phaseSinceMs = session.clock.nowMs();
+  session.pingedAtMs = null;
+  const reader = createReader(function (first, rest, whole) {
+    if (session.reader === reader) takePacket(session, first, rest, whole);
+  });
+  session.reader = reader;
+  session.socket = session.net.connect(host, port, {
+    onConnect: function () {
+      if (session.reader !== reader) return;
+      enter(session, Phase.connecting);
+      write(session, connectPacket(options));
+    },
+    onData: function (bytes) {
+      if (session.reader !== reader) return;
+      session.heardAtMs = session.clock.nowMs();
+      if (!feedReader(reader, bytes)) closeSession(session, CloseReason.notMqtt);
+    },
+    onClose: function () {
+      if (session.reader === reader) closeSession(session, CloseReason.lost);
+    },
+  });
+  if (session.socket === null) closeSession(session, CloseReason.unreachable);
+}
+
+/** Ends the connection from this side. */
+export function closeSession(session: Session, reason: number): void {
+  if (session.phase === Phase.closed) return;
+  const socket = session.socket;
+  session.phase = Phase.closed;
+  session.closeReason = reason;
+  session.socket = null;
+  session.reader = null;
+  if (socket !== null && reason !== CloseReason.lost) {
+    if (reason === CloseReason.ordered) socket.write(DISCONNECT);
+    socket.close();
+  }
+  session.events.onClose();
+}
+
+/**
+ * Tells the broker that the message was received: only now may it forget it. Also before SUBACK:
+ * a persistent session delivers what it kept as soon as the unit is connected.
+ */
+export function acknowledge(session: Session, packetId: number): void {
+  if (session.phase >= Phase.subscribing) write(session, pubackPacket(packetId));
+}
+
+/** Publishes a retained message on a topic other than the unit's up topic: its birth. */
+export function publishRetained(session: Session, topic: string, body: string): void {
+  const packetId = freshPacketId(session.outbox);
+  const payload = session.events.wrapPayload(topic, body);
+  write(session, publishPacket(topic, packetId, payload, true, false));
+}
+
+/** Sends what may leave now. */
+export function flush(session: Session): void {
+  let message: Waiting | null = null;
+  while (session.phase === Phase.open && (message = nextToSend(session.outbox)) !== null) {
+    message.content = session.events.wrapPayload(session.upTopic, message.content);
+    message.packetId = freshPacketId(session.outbox);
+    send(session, message, false);
+  }
+}
+
+/** Watches the broker; call it at least every few seconds. */
+export function watchSession(session: Session, nowMs: number): void {
+  if (session.phase === Phase.closed) return;
+  if (session.phase !== Phase.open) {
+    if (nowMs - session.phaseSinceMs > PATIENCE_MS) closeSession(session, CloseReason.silent);
+    return;
+  }
+  const oldestMs = oldestInFlightMs(session.outbox);
+  if (oldestMs !== null && nowMs - oldestMs > PATIENCE_MS + KEEP_ALIVE_PING_MS) {
+    closeSession(session, CloseReason.silent);
+  } else if (session.pingedAtMs !== null) {
+    if (nowMs - session.pingedAtMs > PATIENCE_MS) closeSession(session, CloseReason.silent);
+  } else if (nowMs - session.heardAtMs >= KEEP_ALIVE_PING_MS) {
+    session.pingedAtMs = nowMs;
+    write(session, PINGREQ);
+  }
+}
+
+function enter(session: Session, phase: number): void {
+  session.phase = phase;
+  session.phaseSinceMs = session.clock.nowMs();
+}
+
+function write(session: Session, bytes: string): void {
+  if (session.socket !== null) session.socket.write(bytes);
+}
+
+function send(session: Session, message: Waiting, isRepeat: boolean): void {
+  message.sentAtMs = session.clock.nowMs();
+  write(
+    session,
+    publishPacket(session.upTopic, message.packetId, message.content, false, isRepeat),
+  );
+}
+
+function takePacket(session: Session, first: number, rest: string, whole: boolean): void {
+  const type = first >> 4;
+  if (type === Packet.publish) takePublish(session, first, rest, whole);
+  else if (type === Packet.puback) acknowledged(session.outbox, idAt(rest, 0));
+  else if (type === Packet.pingresp) session.pingedAtMs = null;
+  else if (type === Packet.connack) takeConnack(session, rest);
+  else if (type === Packet.suback) takeSuback(session, rest);
+  else closeSession(session, CloseReason.notMqtt);
+  if (session.phase === Phase.open) flush(session);
+}
+
+function takeConnack(session: Session, rest: string): void {
+  session.refusedWith = rest.length === 2 ? rest.charCodeAt(1) : 255;
+  if (session.phase !== Phase.connecting) closeSession(session, CloseReason.notMqtt);
+  else if (session.refusedWith !== 0) closeSession(session, CloseReason.connectRefused);
+  else {
+    enter(session, Phase.subscribing);
+    write(session, subscribePacket(freshPacketId(session.outbox), session.topics));
+  }
+}
+
+function takeSuback(session: Session, rest: string): void {
+  if (session.phase !== Phase.subscribing) return;
+  let granted = rest.length === 2 + session.topics.length;
+  // 0x80 is a refusal; QoS 0 would lose dispatches, so it counts as one.
+  for (let i = 2; i < rest.length; i++) if (rest.charCodeAt(i) !== 1) granted = false;
+  if (!granted) {
+    closeSession(session, CloseReason.subscribeRefused);
+    return;
+  }
+  enter(session, Phase.open);
+  session.events.onOpen();
+  resend(session);
+}
+
+/** What was in flight when the last connection ended goes again, in its order (4.4). */
+function resend(session: Session): void {
+  const waiting = session.outbox.waiting;
+  for (let i = 0; i < waiting.length; i++) {
+    const message = waiting[i] as Waiting;
+    if (message.packetId !== 0) send(session, message, true);
+  }
+}
+
+function idAt(rest: string, at: number): number {
+  return rest.charCodeAt(at) * 256 + rest.charCodeAt(at + 1);
+}
+
+function takePublish(session: Session, first: number, rest: string, whole: boolean): void {
+  const qos = (first >> 1) & 3;
+  const topicEnd = 2 + idAt(rest, 0);
+  const payloadAt = qos === 0 ? topicEnd : topicEnd + 2;
+  // A unit subscribes at QoS 1, so a broker may not send QoS 2 (3.8.4).
+  if (qos > 1 || !(payloadAt <= rest.length)) {
+    closeSession(session, CloseReason.notMqtt);
+    return;
+  }
+  const packetId = qos === 0 ? 0 : idAt(rest, topicEnd);
+  if (whole) {
+    const topic = rest.substring(2, topicEnd);
+    session.events.onMessage(topic, rest.substr(payloadAt), packetId, (first & 1) === 1);
+  } else {
+    session.events.onOversized();
+    if (packetId !== 0) acknowledge(session, packetId);
+  }
+}

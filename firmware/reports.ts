@@ -1,0 +1,167 @@
+/** Makes the unit's messages from what its parts know. Each gives the encoded body. */
+import type { Bytes } from '../protocol/bytes.js';
+import { encodeAed } from '../protocol/generated/aed.js';
+import { encodeBirth } from '../protocol/generated/birth.js';
+import { encodeHealth } from '../protocol/generated/health.js';
+import { encodePosition } from '../protocol/generated/position.js';
+import { encodeReceipt } from '../protocol/generated/receipt.js';
+import { encodeResponse } from '../protocol/generated/response.js';
+import { MAX_U16, MAX_U32 } from '../protocol/limits.js';
+import type { UnitSettings } from '../protocol/settings.js';
+import { bayReadiness, bayReasons, type Bay } from './aed/bay.js';
+import type { Receiver } from './position/receiver.js';
+import { fixKind, type Tracker } from './position/tracker.js';
+import { qualityAt, utcAt, type UnitClock } from './time/unit-clock.js';
+import { FIRMWARE_VERSION } from './version.js';
+
+export function birthReport(
+  bytes: Bytes,
+  clock: UnitClock,
+  nowMs: number,
+  settings: UnitSettings,
+  birthCounter: number,
+  board: string,
+): string {
+  return encodeBirth(
+    {
+      birthCounter: birthCounter,
+      unitKind: settings.kind,
+      at: utcAt(clock, nowMs),
+      clock: qualityAt(clock, nowMs),
+      callSign: settings.callSign,
+      firmware: FIRMWARE_VERSION,
+      board: board,
+    },
+    bytes,
+  );
+}
+
+export function receiptReport(
+  bytes: Bytes,
+  clock: UnitClock,
+  nowMs: number,
+  dispatchId: number,
+  step: number,
+  refusal: number,
+  elapsedMs: number,
+): string {
+  return encodeReceipt(
+    {
+      dispatchId: dispatchId,
+      step: step,
+      refusal: refusal,
+      elapsedMs: Math.floor(elapsedMs),
+      at: utcAt(clock, nowMs),
+      clock: qualityAt(clock, nowMs),
+    },
+    bytes,
+  );
+}
+
+export function responseReport(
+  bytes: Bytes,
+  clock: UnitClock,
+  nowMs: number,
+  dispatchId: number,
+  answer: number,
+  reason: number,
+  elapsedMs: number,
+): string {
+  return encodeResponse(
+    {
+      dispatchId: dispatchId,
+      answer: answer,
+      reason: reason,
+      elapsedMs: Math.floor(elapsedMs),
+      at: utcAt(clock, nowMs),
+      clock: qualityAt(clock, nowMs),
+    },
+    bytes,
+  );
+}
+
+export function aedReport(bytes: Bytes, clock: UnitClock, nowMs: number, bay: Bay): string {
+  return encodeAed(
+    {
+      presence: bay.presence,
+      readiness: bayReadiness(),
+      reasons: bayReasons(bay),
+      // The switch is watched all the time: what it says, it says now.
+      seenMsAgo: bay.presence === 0 ? null : 0,
+      at: utcAt(clock, nowMs),
+      clock: qualityAt(clock, nowMs),
+    },
+    bytes,
+  );
+}
+
+export function positionReport(
+  bytes: Bytes,
+  clock: UnitClock,
+  nowMs: number,
+  tracker: Tracker,
+  reason: number,
+): string {
+  const fix = tracker.hasFix ? tracker.fix : null;
+  return encodePosition(
+    {
+      fix: fixKind(tracker),
+      reason: reason,
+      latitudeE7: fix === null ? null : fix.latitudeE7,
+      longitudeE7: fix === null ? null : fix.longitudeE7,
+      speedCmPerS: fix === null ? null : fix.speedCmPerS,
+      courseCentiDeg: fix === null ? null : fix.courseCentiDeg,
+      altitudeDm: fix === null ? null : fix.altitudeDm,
+      satellites: fix === null ? null : fix.satellites,
+      hdopCenti: fix === null ? null : fix.hdopCenti,
+      fixAgeMs: tracker.fix === null ? null : ageMs(nowMs - tracker.fixAtMs),
+      at: utcAt(clock, nowMs),
+      clock: qualityAt(clock, nowMs),
+    },
+    bytes,
+  );
+}
+
+export interface Counts {
+  refused: number;
+  connections: number;
+  uncaught: number;
+  exhaustions: number;
+}
+
+export function healthReport(
+  bytes: Bytes,
+  clock: UnitClock,
+  nowMs: number,
+  counts: Counts,
+  dropped: number,
+  late: number,
+  freeVariables: number | null,
+  receiver: Receiver,
+): string {
+  return encodeHealth(
+    {
+      uptimeS: Math.floor(nowMs / 1000),
+      freeVariables: freeVariables,
+      refusedMessages: count(counts.refused),
+      droppedMessages: count(dropped),
+      connections: count(counts.connections),
+      uncaughtErrors: count(counts.uncaught),
+      exhaustions: count(counts.exhaustions),
+      lateTasks: count(late),
+      badChecksums: count(receiver.badChecksums),
+      badSentences: count(receiver.badSentences),
+      at: utcAt(clock, nowMs),
+      clock: qualityAt(clock, nowMs),
+    },
+    bytes,
+  );
+}
+
+function count(value: number): number {
+  return Math.min(value, MAX_U16);
+}
+
+function ageMs(value: number): number {
+  return Math.min(Math.floor(value), MAX_U32);
+}

@@ -1,0 +1,104 @@
+/**
+ * The unit's heartbeat. Every part of the unit that does something by time is a task in one
+ * table, driven by one timer.
+ *
+ * When memory runs out, the interpreter abandons the callback that is running without an
+ * exception. So the timer is armed before anything else is done, a task that was abandoned is
+ * tried again later, and the watchdog is kicked only when every task has finished a run lately.
+ */
+import type { Clock } from '../ports/clock.js';
+
+/** The table is looked at this often at least. */
+export const LONGEST_SLEEP_MS = 1000;
+/** A task that did not finish is tried again after this. */
+export const RETRY_MS = 5000;
+/** A task that has not finished a run for this long is late, and the watchdog goes unkicked. */
+export const BEAT_LIMIT_MS = 30000;
+
+export interface Task {
+  /** Does what is due and gives the milliseconds until it wants to run again. */
+  readonly run: (nowMs: number) => number;
+  dueMs: number;
+  /** When it last finished a run. */
+  beatMs: number;
+}
+
+export interface Tasks {
+  readonly clock: Clock;
+  readonly kickWatchdog: () => void;
+  readonly table: Task[];
+  beat: () => void;
+  timer: number;
+  /** Times that the watchdog went unkicked. */
+  late: number;
+}
+
+export function createTasks(clock: Clock, kickWatchdog: () => void): Tasks {
+  return {
+    clock: clock,
+    kickWatchdog: kickWatchdog,
+    table: [],
+    beat: function () {},
+    timer: 0,
+    late: 0,
+  };
+}
+
+/** Adds a task that is due at once. Those added first run first. */
+export function addTask(tasks: Tasks, run: Task['run']): Task {
+  const nowMs = tasks.clock.nowMs();
+  const task = { run: run, dueMs: nowMs, beatMs: nowMs };
+  tasks.table.push(task);
+  return task;
+}
+
+/** Starts the heartbeat. */
+export function startTasks(tasks: Tasks): void {
+  tasks.beat = function () {
+    tasks.timer = tasks.clock.after(LONGEST_SLEEP_MS, tasks.beat);
+    runDue(tasks);
+    const delayMs = nextDueMs(tasks) - tasks.clock.nowMs();
+    if (delayMs < LONGEST_SLEEP_MS) arm(tasks, delayMs);
+  };
+  tasks.timer = tasks.clock.after(0, tasks.beat);
+}
+
+/** Makes a task run as soon as the code that is running now has ended. */
+export function wake(tasks: Tasks, task: Task): void {
+  task.dueMs = 0;
+  arm(tasks, 0);
+}
+
+/** The new timer is there before the old one goes, so that there is never none. */
+function arm(tasks: Tasks, delayMs: number): void {
+  const before = tasks.timer;
+  tasks.timer = tasks.clock.after(delayMs > 0 ? delayMs : 0, tasks.beat);
+  tasks.clock.cancel(before);
+}
+
+function runDue(tasks: Tasks): void {
+  const table = tasks.table;
+  let allBeat = true;
+  for (let i = 0; i < table.length; i++) {
+    const task = table[i] as Task;
+    const nowMs = tasks.clock.nowMs();
+    if (nowMs >= task.dueMs) {
+      task.dueMs = nowMs + RETRY_MS;
+      const delayMs = task.run(nowMs);
+      task.beatMs = tasks.clock.nowMs();
+      task.dueMs = task.beatMs + delayMs;
+    }
+    if (tasks.clock.nowMs() - task.beatMs > BEAT_LIMIT_MS) allBeat = false;
+  }
+  if (allBeat) tasks.kickWatchdog();
+  else tasks.late++;
+}
+
+function nextDueMs(tasks: Tasks): number {
+  let dueMs = tasks.clock.nowMs() + LONGEST_SLEEP_MS;
+  for (let i = 0; i < tasks.table.length; i++) {
+    const task = tasks.table[i] as Task;
+    if (task.dueMs < dueMs) dueMs = task.dueMs;
+  }
+  return dueMs;
+}
