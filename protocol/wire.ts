@@ -1,8 +1,6 @@
-/**
- * The few operations that the generated encoders and decoders are made of (SPEC section 2).
- * `put…` write a head and its number at a constant offset.
- */
-import type { Octets } from './bytes.js';
+/** The few operations that the generated encoders and decoders are made of (SPEC section 2). */
+import type { Bytes, Octets } from './bytes.js';
+import { MAX_TIME } from './limits.js';
 
 /** 2 ** 32: times are two words of 32 bits. */
 export const WORD = 4294967296;
@@ -21,36 +19,75 @@ export function within(value: number, least: number, greatest: number): boolean 
   return value >= least && value <= greatest && Math.floor(value) === value;
 }
 
-export function putU8(view: DataView, at: number, value: number): void {
-  view.setUint16(at, 0x1800 + value);
-}
-
-export function putU16(view: DataView, at: number, value: number): void {
-  view.setUint8(at, 0x19);
-  view.setUint16(at + 1, value);
-}
-
-export function putU32(view: DataView, at: number, value: number): void {
-  view.setUint8(at, 0x1a);
+/** Writes a head and an unsigned integer of 4 bytes. */
+function putWord(view: DataView, at: number, head: number, value: number): void {
+  view.setUint8(at, head);
   view.setUint32(at + 1, value);
 }
 
-export function putI32(view: DataView, at: number, value: number): void {
-  view.setUint8(at, value < 0 ? 0x3a : 0x1a);
-  view.setUint32(at + 1, value < 0 ? -1 - value : value);
+/**
+ * An array of items as a byte string, or '' if a value is outside its kind. `layout` has a letter
+ * an item: `b` u8, `w` u16, `d` u32, `i` i32, `t` time, `s` text, `x` byte string; a capital one may
+ * be null. Strings come last; what is before them takes `fixedBytes`, the array's head included.
+ */
+export function encodeItems(
+  bytes: Bytes,
+  layout: string,
+  fixedBytes: number,
+  values: readonly (number | string | null)[],
+): string {
+  const buffer = new ArrayBuffer(fixedBytes);
+  const view = new DataView(buffer);
+  let strings = '';
+  let at = 2;
+  view.setUint16(0, 0x9800 + layout.length);
+  for (let i = 0; i < layout.length; i++) {
+    const code = layout.charCodeAt(i);
+    const kind = code | 0x20;
+    const value = values[i] as number | null;
+    const isUnknown = value === null;
+    if (kind === TEXT || kind === BYTES) {
+      const content = values[i] as string;
+      strings += String.fromCharCode(kind === TEXT ? 0x78 : 0x58, content.length) + content;
+    } else if (isUnknown ? code === kind : !within(value, kind === I32 ? -MAX_I32 : 0, MAX_TIME)) {
+      return '';
+    } else if (kind === U8) {
+      if (!isUnknown && value > (code === kind ? 0xff : 0xfe)) return '';
+      view.setUint16(at, 0x1800 + (isUnknown ? UNKNOWN_U8 : value));
+      at += 2;
+    } else if (kind === U16) {
+      if (!isUnknown && value > (code === kind ? 0xffff : 0xfffe)) return '';
+      view.setUint8(at, 0x19);
+      view.setUint16(at + 1, isUnknown ? UNKNOWN_U16 : value);
+      at += 3;
+    } else if (kind === U32) {
+      if (!isUnknown && value > (code === kind ? 0xffffffff : 0xfffffffe)) return '';
+      putWord(view, at, 0x1a, isUnknown ? UNKNOWN_U32 : value);
+      at += 5;
+    } else if (kind === I32) {
+      if (!isUnknown && value > MAX_I32) return '';
+      const number = isUnknown ? UNKNOWN_I32 : value;
+      if (number < 0) putWord(view, at, 0x3a, -1 - number);
+      else putWord(view, at, 0x1a, number);
+      at += 5;
+    } else {
+      const high = isUnknown ? UNKNOWN_TIME_HIGH : Math.floor(value / WORD);
+      putWord(view, at, 0x1b, high);
+      view.setUint32(at + 5, isUnknown ? UNKNOWN_TIME_LOW : value - high * WORD);
+      at += 9;
+    }
+  }
+  return bytes.fromBuffer(buffer, fixedBytes) + strings;
 }
 
-export function putTime(view: DataView, at: number, value: number | null): void {
-  const high = value === null ? UNKNOWN_TIME_HIGH : Math.floor(value / WORD);
-  view.setUint8(at, 0x1b);
-  view.setUint32(at + 1, high);
-  view.setUint32(at + 5, value === null ? UNKNOWN_TIME_LOW : value - high * WORD);
-}
-
-/** A text (`major` 0x78) or byte string (0x58) with a one-byte length. */
-export function withHead(major: number, content: string): string {
-  return String.fromCharCode(major, content.length) + content;
-}
+/** Letters of `encodeItems`, as character codes. */
+const U8 = 0x62;
+const U16 = 0x77;
+const U32 = 0x64;
+const I32 = 0x69;
+const TEXT = 0x73;
+const BYTES = 0x78;
+const MAX_I32 = 0x7fffffff;
 
 /** Length of the string item that starts at `at`, or −1 if it is none, too long or cut off. */
 export function stringLength(input: Octets, at: number, major: number, max: number): number {

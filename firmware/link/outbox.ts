@@ -103,12 +103,31 @@ export function freshPacketId(outbox: Outbox): number {
 /** The broker has it: out it goes. An id that nothing waits for changes nothing. */
 export function acknowledged(outbox: Outbox, packetId: number): void {
   const waiting = outbox.waiting;
+  // 0 is no packet id (2.3.1), and stands for "not sent" here.
+  if (packetId === 0) return;
   for (let i = 0; i < waiting.length; i++) {
     if ((waiting[i] as Waiting).packetId === packetId) {
       waiting.splice(i, 1);
       return;
     }
   }
+}
+
+/** How many packet ids were given since a message got its own. */
+function ageOf(outbox: Outbox, message: Waiting): number {
+  return (outbox.lastPacketId - message.packetId + 65535) % 65535;
+}
+
+/** The message in flight that left next after this one, or first of all if this is null. */
+export function nextInFlight(outbox: Outbox, after: Waiting | null): Waiting | null {
+  const belowAge = after === null ? 65535 : ageOf(outbox, after);
+  let next: Waiting | null = null;
+  for (let i = 0; i < outbox.waiting.length; i++) {
+    const message = outbox.waiting[i] as Waiting;
+    if (message.packetId === 0 || ageOf(outbox, message) >= belowAge) continue;
+    if (next === null || ageOf(outbox, message) > ageOf(outbox, next)) next = message;
+  }
+  return next;
 }
 
 /** When the oldest message in flight was sent, or null if none is. */

@@ -11,6 +11,8 @@ export interface PacketReader {
   tail: string;
   /** Bytes of an oversized packet that are still to come. */
   toSkip: number;
+  /** Stays true if the taking of a chunk was abandoned: then the place in the stream is lost. */
+  busy: boolean;
   /**
    * Called for each packet with its first byte and the rest. `whole` is false if the packet was
    * longer than MAX_PACKET_BYTES and `rest` is only its beginning.
@@ -19,11 +21,13 @@ export interface PacketReader {
 }
 
 export function createReader(onPacket: PacketReader['onPacket']): PacketReader {
-  return { tail: '', toSkip: 0, onPacket: onPacket };
+  return { tail: '', toSkip: 0, busy: false, onPacket: onPacket };
 }
 
 /** Takes bytes from the stream; false if they cannot be MQTT, and the connection must be closed. */
 export function feedReader(reader: PacketReader, chunk: string): boolean {
+  if (reader.busy) return false;
+  reader.busy = true;
   if (reader.toSkip > 0) {
     const skipped = Math.min(reader.toSkip, chunk.length);
     reader.toSkip -= skipped;
@@ -50,6 +54,7 @@ export function feedReader(reader: PacketReader, chunk: string): boolean {
     reader.onPacket(first, rest, kept === size);
   }
   reader.tail = bytes.substr(at);
+  reader.busy = false;
   return true;
 }
 

@@ -2,14 +2,15 @@
  * The unit's MQTT 3.1.1 client: one connection at a time, QoS 1 both ways, a will, a persistent
  * session. It decides nothing about when to connect again: `link.ts` does.
  *
- * Both ends prove that they are there: a ping goes out after KEEP_ALIVE_PING_MS of silence from
- * the broker, and PATIENCE_MS later the connection is taken for dead.
+ * Both ends prove that they are there: a ping goes out after KEEP_ALIVE_PING_MS of silence of
+ * either, and PATIENCE_MS later the connection is taken for dead.
  */
 import type { Clock } from '../ports/clock.js';
 import type { Net, Socket } from '../ports/net.js';
 import {
   acknowledged,
   freshPacketId,
+  nextInFlight,
   nextToSend,
   oldestInFlightMs,
   type Outbox,
@@ -29,7 +30,7 @@ import { createReader, feedReader, type PacketReader } from './reader.js';
 
 /** What the broker is told (3.1.2.10): it publishes the will after one and a half of this. */
 export const KEEP_ALIVE_S = 30;
-/** Silence from the broker after which it is asked for a sign of life. */
+/** Silence of either end after which the broker is asked for a sign of life. */
 export const KEEP_ALIVE_PING_MS = 20000;
 /** Longest wait for an answer of the broker: CONNACK, SUBACK, PINGRESP or PUBACK. */
 export const PATIENCE_MS = 10000;
@@ -46,6 +47,8 @@ export const CloseReason = {
   silent: 5,
   notMqtt: 6,
   ordered: 7,
+  /** The taking of a message was abandoned: only a new connection brings it again. */
+  abandoned: 8,
 } as const;
 
 export interface SessionEvents {
@@ -75,6 +78,7 @@ export interface Session {
   reader: PacketReader | null;
   phaseSinceMs: number;
   heardAtMs: number;
+  saidAtMs: number;
   pingedAtMs: number | null;
 }
 
@@ -100,6 +104,7 @@ export function createSession(
     reader: null,
     phaseSinceMs: 0,
     heardAtMs: 0,
+    saidAtMs: 0,
     pingedAtMs: null,
   };
 }
@@ -133,6 +138,8 @@ export function openSession(
       if (session.reader === reader) closeSession(session, CloseReason.lost);
     },
   });
+  // The call may have blocked for long: that was not the broker's silence.
+  if (session.phase === Phase.opening) session.phaseSinceMs = session.clock.nowMs();
   if (session.socket === null) closeSession(session, CloseReason.unreachable);
 }
 
@@ -170,8 +177,10 @@ export function publishRetained(session: Session, topic: string, body: string): 
 export function flush(session: Session): void {
   let message: Waiting | null = null;
   while (session.phase === Phase.open && (message = nextToSend(session.outbox)) !== null) {
-    message.content = session.events.wrapPayload(session.upTopic, message.content);
+    const payload = session.events.wrapPayload(session.upTopic, message.content);
+    // Last of all: abandoned before, it must not be wrapped again.
     message.packetId = freshPacketId(session.outbox);
+    message.content = payload;
     send(session, message, false);
   }
 }
@@ -179,6 +188,10 @@ export function flush(session: Session): void {
 /** Watches the broker; call it at least every few seconds. */
 export function watchSession(session: Session, nowMs: number): void {
   if (session.phase === Phase.closed) return;
+  if (session.reader !== null && session.reader.busy) {
+    closeSession(session, CloseReason.abandoned);
+    return;
+  }
   if (session.phase !== Phase.open) {
     if (nowMs - session.phaseSinceMs > PATIENCE_MS) closeSession(session, CloseReason.silent);
     return;
@@ -188,7 +201,7 @@ export function watchSession(session: Session, nowMs: number): void {
     closeSession(session, CloseReason.silent);
   } else if (session.pingedAtMs !== null) {
     if (nowMs - session.pingedAtMs > PATIENCE_MS) closeSession(session, CloseReason.silent);
-  } else if (nowMs - session.heardAtMs >= KEEP_ALIVE_PING_MS) {
+  } else if (nowMs - Math.min(session.heardAtMs, session.saidAtMs) >= KEEP_ALIVE_PING_MS) {
     session.pingedAtMs = nowMs;
     write(session, PINGREQ);
   }
@@ -200,7 +213,9 @@ function enter(session: Session, phase: number): void {
 }
 
 function write(session: Session, bytes: string): void {
-  if (session.socket !== null) session.socket.write(bytes);
+  if (session.socket === null) return;
+  session.saidAtMs = session.clock.nowMs();
+  session.socket.write(bytes);
 }
 
 function send(session: Session, message: Waiting, isRepeat: boolean): void {
@@ -213,7 +228,10 @@ function send(session: Session, message: Waiting, isRepeat: boolean): void {
 
 function takePacket(session: Session, first: number, rest: string, whole: boolean): void {
   const type = first >> 4;
-  if (type === Packet.publish) takePublish(session, first, rest, whole);
+  // A broker's first packet is CONNACK (3.2.0-1).
+  if (session.phase < Phase.subscribing && type !== Packet.connack) {
+    closeSession(session, CloseReason.notMqtt);
+  } else if (type === Packet.publish) takePublish(session, first, rest, whole);
   else if (type === Packet.puback) acknowledged(session.outbox, idAt(rest, 0));
   else if (type === Packet.pingresp) session.pingedAtMs = null;
   else if (type === Packet.connack) takeConnack(session, rest);
@@ -241,18 +259,16 @@ function takeSuback(session: Session, rest: string): void {
     closeSession(session, CloseReason.subscribeRefused);
     return;
   }
-  enter(session, Phase.open);
+  // The birth goes first, then what the last connection left, then what is new.
   session.events.onOpen();
   resend(session);
+  enter(session, Phase.open);
 }
 
-/** What was in flight when the last connection ended goes again, in its order (4.4). */
+/** What was in flight when the last connection ended goes again, in its order (4.4, 4.6). */
 function resend(session: Session): void {
-  const waiting = session.outbox.waiting;
-  for (let i = 0; i < waiting.length; i++) {
-    const message = waiting[i] as Waiting;
-    if (message.packetId !== 0) send(session, message, true);
-  }
+  let message: Waiting | null = null;
+  while ((message = nextInFlight(session.outbox, message)) !== null) send(session, message, true);
 }
 
 function idAt(rest: string, at: number): number {

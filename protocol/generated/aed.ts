@@ -1,16 +1,13 @@
 // Generated from the message's table by `npm run generate`: change the table, not this file.
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
-import { MAX_TIME, MAX_TIME_HIGH_WORD } from '../limits.js';
+import { MAX_TIME_HIGH_WORD } from '../limits.js';
 import {
   UNKNOWN_TIME_HIGH,
   UNKNOWN_TIME_LOW,
   UNKNOWN_U32,
   WORD,
-  putTime,
-  putU16,
-  putU32,
-  putU8,
+  encodeItems,
   within,
 } from '../wire.js';
 
@@ -35,27 +32,17 @@ export interface Aed {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeAed(m: Aed, bytes: Bytes): string {
-  if (!(
-    within(m.presence, 0, 255) &&
-    within(m.readiness, 0, 255) &&
-    within(m.reasons, 0, 65534) &&
-    (m.seenMsAgo === null || within(m.seenMsAgo, 0, 4294967294)) &&
-    (m.at === null || within(m.at, 0, MAX_TIME)) &&
-    within(m.clock, 0, 255)
-  )) {
-    return '';
-  }
-  const buffer = new ArrayBuffer(27);
-  const view = new DataView(buffer);
-  view.setUint16(0, 38919);
-  putU8(view, 2, 68);
-  putU8(view, 4, m.presence);
-  putU8(view, 6, m.readiness);
-  putU16(view, 8, m.reasons);
-  putU32(view, 11, m.seenMsAgo === null ? UNKNOWN_U32 : m.seenMsAgo);
-  putTime(view, 16, m.at);
-  putU8(view, 25, m.clock);
-  return bytes.fromBuffer(buffer, 27);
+  return within(m.reasons, 0, 65534)
+    ? encodeItems(bytes, 'bbbwDTb', 27, [
+        68,
+        m.presence,
+        m.readiness,
+        m.reasons,
+        m.seenMsAgo,
+        m.at,
+        m.clock,
+      ])
+    : '';
 }
 
 /** The message, or the refusal code that says what is wrong with it. */
@@ -67,28 +54,28 @@ export function decodeAed(input: Octets): Aed | number {
   const elements = octets[1] as number;
   if (elements < 7) return Refusal.tooShort;
   if (octets[2] !== 0x18 || octets[3] !== 68) return Refusal.wrongType;
-  if (
-    octets[4] !== 0x18 ||
-    octets[6] !== 0x18 ||
-    octets[8] !== 0x19 ||
-    octets[11] !== 0x1a ||
-    octets[16] !== 0x1b ||
-    octets[25] !== 0x18
-  ) {
-    return Refusal.badField;
-  }
   const presence = octets[5] as number;
   const readiness = octets[7] as number;
   const reasons = view.getUint16(9);
-  if (reasons > 65534) return Refusal.badField;
   const seenMsAgo = view.getUint32(12);
   const atHigh = view.getUint32(17);
   const at =
     atHigh === UNKNOWN_TIME_HIGH && view.getUint32(21) === UNKNOWN_TIME_LOW
       ? null
       : atHigh * WORD + view.getUint32(21);
-  if (at !== null && atHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
   const clock = octets[26] as number;
+  if (
+    octets[4] !== 0x18 ||
+    octets[6] !== 0x18 ||
+    octets[8] !== 0x19 ||
+    octets[11] !== 0x1a ||
+    octets[16] !== 0x1b ||
+    octets[25] !== 0x18 ||
+    reasons > 65534 ||
+    (at !== null && atHigh > MAX_TIME_HIGH_WORD)
+  ) {
+    return Refusal.badField;
+  }
 
   const rest = octets.length - 27;
   if (elements === 7 ? rest !== 0 : rest < elements - 7) {

@@ -1,16 +1,13 @@
 // Generated from the message's table by `npm run generate`: change the table, not this file.
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
-import { MAX_TIME, MAX_TIME_HIGH_WORD } from '../limits.js';
+import { MAX_TIME_HIGH_WORD } from '../limits.js';
 import {
   UNKNOWN_TIME_HIGH,
   UNKNOWN_TIME_LOW,
   WORD,
-  putTime,
-  putU32,
-  putU8,
+  encodeItems,
   stringLength,
-  withHead,
   within,
 } from '../wire.js';
 
@@ -37,32 +34,22 @@ export interface Birth {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeBirth(m: Birth, bytes: Bytes): string {
-  if (!(
-    within(m.birthCounter, 1, 4294967295) &&
-    within(m.unitKind, 0, 255) &&
-    (m.at === null || within(m.at, 0, MAX_TIME)) &&
-    within(m.clock, 0, 255) &&
+  return within(m.birthCounter, 1, 4294967295) &&
     within(m.callSign.length, 1, 16) &&
     within(m.firmware.length, 0, 24) &&
     within(m.board.length, 0, 24) &&
     bytes.isPlainText(m.callSign + m.firmware + m.board)
-  )) {
-    return '';
-  }
-  const buffer = new ArrayBuffer(22);
-  const view = new DataView(buffer);
-  view.setUint16(0, 38920);
-  putU8(view, 2, 64);
-  putU32(view, 4, m.birthCounter);
-  putU8(view, 9, m.unitKind);
-  putTime(view, 11, m.at);
-  putU8(view, 20, m.clock);
-  return (
-    bytes.fromBuffer(buffer, 22) +
-    withHead(0x78, m.callSign) +
-    withHead(0x78, m.firmware) +
-    withHead(0x78, m.board)
-  );
+    ? encodeItems(bytes, 'bdbTbsss', 22, [
+        64,
+        m.birthCounter,
+        m.unitKind,
+        m.at,
+        m.clock,
+        m.callSign,
+        m.firmware,
+        m.board,
+      ])
+    : '';
 }
 
 /** The message, or the refusal code that says what is wrong with it. */
@@ -74,19 +61,24 @@ export function decodeBirth(input: Octets, bytes: Bytes): Birth | number {
   const elements = octets[1] as number;
   if (elements < 8) return Refusal.tooShort;
   if (octets[2] !== 0x18 || octets[3] !== 64) return Refusal.wrongType;
-  if (octets[4] !== 0x1a || octets[9] !== 0x18 || octets[11] !== 0x1b || octets[20] !== 0x18) {
-    return Refusal.badField;
-  }
   const birthCounter = view.getUint32(5);
-  if (birthCounter < 1) return Refusal.badField;
   const unitKind = octets[10] as number;
   const atHigh = view.getUint32(12);
   const at =
     atHigh === UNKNOWN_TIME_HIGH && view.getUint32(16) === UNKNOWN_TIME_LOW
       ? null
       : atHigh * WORD + view.getUint32(16);
-  if (at !== null && atHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
   const clock = octets[21] as number;
+  if (
+    octets[4] !== 0x1a ||
+    octets[9] !== 0x18 ||
+    octets[11] !== 0x1b ||
+    octets[20] !== 0x18 ||
+    birthCounter < 1 ||
+    (at !== null && atHigh > MAX_TIME_HIGH_WORD)
+  ) {
+    return Refusal.badField;
+  }
   const length0 = stringLength(input, 22, 0x78, 16);
   if (length0 < 1) return Refusal.badField;
   const callSign = input.bytes.substr(22 + 2, length0);

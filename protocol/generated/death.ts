@@ -1,7 +1,7 @@
 // Generated from the message's table by `npm run generate`: change the table, not this file.
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
-import { putU32, putU8, within } from '../wire.js';
+import { encodeItems, within } from '../wire.js';
 
 /** First element of a `death`. */
 export const DEATH_TYPE = 65;
@@ -14,15 +14,9 @@ export interface Death {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeDeath(m: Death, bytes: Bytes): string {
-  if (!within(m.birthCounter, 1, 4294967295)) {
-    return '';
-  }
-  const buffer = new ArrayBuffer(9);
-  const view = new DataView(buffer);
-  view.setUint16(0, 38914);
-  putU8(view, 2, 65);
-  putU32(view, 4, m.birthCounter);
-  return bytes.fromBuffer(buffer, 9);
+  return within(m.birthCounter, 1, 4294967295)
+    ? encodeItems(bytes, 'bd', 9, [65, m.birthCounter])
+    : '';
 }
 
 /** The message, or the refusal code that says what is wrong with it. */
@@ -34,11 +28,10 @@ export function decodeDeath(input: Octets): Death | number {
   const elements = octets[1] as number;
   if (elements < 2) return Refusal.tooShort;
   if (octets[2] !== 0x18 || octets[3] !== 65) return Refusal.wrongType;
-  if (octets[4] !== 0x1a) {
+  const birthCounter = view.getUint32(5);
+  if (octets[4] !== 0x1a || birthCounter < 1) {
     return Refusal.badField;
   }
-  const birthCounter = view.getUint32(5);
-  if (birthCounter < 1) return Refusal.badField;
 
   const rest = octets.length - 9;
   if (elements === 2 ? rest !== 0 : rest < elements - 2) {

@@ -1,18 +1,8 @@
 // Generated from the message's table by `npm run generate`: change the table, not this file.
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
-import { MAX_TIME, MAX_TIME_HIGH_WORD } from '../limits.js';
-import {
-  UNKNOWN_I32,
-  WORD,
-  putI32,
-  putTime,
-  putU32,
-  putU8,
-  stringLength,
-  withHead,
-  within,
-} from '../wire.js';
+import { MAX_TIME_HIGH_WORD } from '../limits.js';
+import { UNKNOWN_I32, WORD, encodeItems, stringLength, within } from '../wire.js';
 
 /** First element of a `dispatch`. */
 export const DISPATCH_TYPE = 32;
@@ -41,36 +31,27 @@ export interface Dispatch {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeDispatch(m: Dispatch, bytes: Bytes): string {
-  if (!(
-    within(m.dispatchId, 1, 4294967294) &&
+  return within(m.dispatchId, 1, 4294967294) &&
     within(m.category, 1, 255) &&
-    within(m.expiresAt, 0, MAX_TIME) &&
-    within(m.issuedAt, 0, MAX_TIME) &&
     (m.latitudeE7 === null || within(m.latitudeE7, -900000000, 900000000)) &&
     (m.longitudeE7 === null || within(m.longitudeE7, -1800000000, 1800000000)) &&
     within(m.ambulanceReference.length, 1, 16) &&
     within(m.address.length, 0, 96) &&
     within(m.note.length, 0, 80) &&
     bytes.isPlainText(m.ambulanceReference + m.address + m.note)
-  )) {
-    return '';
-  }
-  const buffer = new ArrayBuffer(39);
-  const view = new DataView(buffer);
-  view.setUint16(0, 38922);
-  putU8(view, 2, 32);
-  putU32(view, 4, m.dispatchId);
-  putU8(view, 9, m.category);
-  putTime(view, 11, m.expiresAt);
-  putTime(view, 20, m.issuedAt);
-  putI32(view, 29, m.latitudeE7 === null ? UNKNOWN_I32 : m.latitudeE7);
-  putI32(view, 34, m.longitudeE7 === null ? UNKNOWN_I32 : m.longitudeE7);
-  return (
-    bytes.fromBuffer(buffer, 39) +
-    withHead(0x78, m.ambulanceReference) +
-    withHead(0x78, m.address) +
-    withHead(0x78, m.note)
-  );
+    ? encodeItems(bytes, 'bdbttIIsss', 39, [
+        32,
+        m.dispatchId,
+        m.category,
+        m.expiresAt,
+        m.issuedAt,
+        m.latitudeE7,
+        m.longitudeE7,
+        m.ambulanceReference,
+        m.address,
+        m.note,
+      ])
+    : '';
 }
 
 /** The message, or the refusal code that says what is wrong with it. */
@@ -82,32 +63,31 @@ export function decodeDispatch(input: Octets, bytes: Bytes): Dispatch | number {
   const elements = octets[1] as number;
   if (elements < 10) return Refusal.tooShort;
   if (octets[2] !== 0x18 || octets[3] !== 32) return Refusal.wrongType;
+  const dispatchId = view.getUint32(5);
+  const category = octets[10] as number;
+  const expiresAtHigh = view.getUint32(12);
+  const expiresAt = expiresAtHigh * WORD + view.getUint32(16);
+  const issuedAtHigh = view.getUint32(21);
+  const issuedAt = issuedAtHigh * WORD + view.getUint32(25);
+  const latitudeE7 = octets[29] === 0x3a ? -1 - view.getUint32(30) : view.getUint32(30);
+  const longitudeE7 = octets[34] === 0x3a ? -1 - view.getUint32(35) : view.getUint32(35);
   if (
     octets[4] !== 0x1a ||
     octets[9] !== 0x18 ||
     octets[11] !== 0x1b ||
     octets[20] !== 0x1b ||
     (octets[29] !== 0x1a && octets[29] !== 0x3a) ||
-    (octets[34] !== 0x1a && octets[34] !== 0x3a)
+    (octets[34] !== 0x1a && octets[34] !== 0x3a) ||
+    dispatchId < 1 ||
+    dispatchId > 4294967294 ||
+    category < 1 ||
+    expiresAtHigh > MAX_TIME_HIGH_WORD ||
+    issuedAtHigh > MAX_TIME_HIGH_WORD ||
+    (latitudeE7 !== UNKNOWN_I32 && (latitudeE7 < -900000000 || latitudeE7 > 900000000)) ||
+    (longitudeE7 !== UNKNOWN_I32 && (longitudeE7 < -1800000000 || longitudeE7 > 1800000000))
   ) {
     return Refusal.badField;
   }
-  const dispatchId = view.getUint32(5);
-  if (dispatchId < 1 || dispatchId > 4294967294) return Refusal.badField;
-  const category = octets[10] as number;
-  if (category < 1) return Refusal.badField;
-  const expiresAtHigh = view.getUint32(12);
-  if (expiresAtHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
-  const expiresAt = expiresAtHigh * WORD + view.getUint32(16);
-  const issuedAtHigh = view.getUint32(21);
-  if (issuedAtHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
-  const issuedAt = issuedAtHigh * WORD + view.getUint32(25);
-  const latitudeE7 = octets[29] === 0x3a ? -1 - view.getUint32(30) : view.getUint32(30);
-  if (latitudeE7 !== UNKNOWN_I32 && (latitudeE7 < -900000000 || latitudeE7 > 900000000))
-    return Refusal.badField;
-  const longitudeE7 = octets[34] === 0x3a ? -1 - view.getUint32(35) : view.getUint32(35);
-  if (longitudeE7 !== UNKNOWN_I32 && (longitudeE7 < -1800000000 || longitudeE7 > 1800000000))
-    return Refusal.badField;
   const length0 = stringLength(input, 39, 0x78, 16);
   if (length0 < 1) return Refusal.badField;
   const ambulanceReference = input.bytes.substr(39 + 2, length0);

@@ -1,7 +1,7 @@
 // Generated from the message's table by `npm run generate`: change the table, not this file.
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
-import { putU32, putU8, stringLength, withHead, within } from '../wire.js';
+import { encodeItems, stringLength, within } from '../wire.js';
 
 /** Carries one message. With key id 0 the body is the message itself and the tag is empty. */
 export interface Envelope {
@@ -21,24 +21,9 @@ export interface Envelope {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeEnvelope(m: Envelope, bytes: Bytes): string {
-  if (!(
-    within(m.version, 0, 255) &&
-    within(m.keyId, 0, 255) &&
-    within(m.epoch, 0, 4294967295) &&
-    within(m.sequence, 0, 4294967295) &&
-    within(m.body.length, 1, 240) &&
-    within(m.tag.length, 0, 16)
-  )) {
-    return '';
-  }
-  const buffer = new ArrayBuffer(16);
-  const view = new DataView(buffer);
-  view.setUint16(0, 38918);
-  putU8(view, 2, m.version);
-  putU8(view, 4, m.keyId);
-  putU32(view, 6, m.epoch);
-  putU32(view, 11, m.sequence);
-  return bytes.fromBuffer(buffer, 16) + withHead(0x58, m.body) + withHead(0x58, m.tag);
+  return within(m.body.length, 1, 240) && within(m.tag.length, 0, 16)
+    ? encodeItems(bytes, 'bbddxx', 16, [m.version, m.keyId, m.epoch, m.sequence, m.body, m.tag])
+    : '';
 }
 
 /** The message, or the refusal code that says what is wrong with it. */
@@ -49,13 +34,13 @@ export function decodeEnvelope(input: Octets): Envelope | number {
   if (octets[0] !== 0x98) return Refusal.notAnArray;
   const elements = octets[1] as number;
   if (elements < 6) return Refusal.tooShort;
-  if (octets[2] !== 0x18 || octets[4] !== 0x18 || octets[6] !== 0x1a || octets[11] !== 0x1a) {
-    return Refusal.badField;
-  }
   const version = octets[3] as number;
   const keyId = octets[5] as number;
   const epoch = view.getUint32(7);
   const sequence = view.getUint32(12);
+  if (octets[2] !== 0x18 || octets[4] !== 0x18 || octets[6] !== 0x1a || octets[11] !== 0x1a) {
+    return Refusal.badField;
+  }
   const length0 = stringLength(input, 16, 0x58, 240);
   if (length0 < 1) return Refusal.badField;
   const body = input.bytes.substr(16 + 2, length0);

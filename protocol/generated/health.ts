@@ -1,16 +1,13 @@
 // Generated from the message's table by `npm run generate`: change the table, not this file.
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
-import { MAX_TIME, MAX_TIME_HIGH_WORD } from '../limits.js';
+import { MAX_TIME_HIGH_WORD } from '../limits.js';
 import {
   UNKNOWN_TIME_HIGH,
   UNKNOWN_TIME_LOW,
   UNKNOWN_U16,
   WORD,
-  putTime,
-  putU16,
-  putU32,
-  putU8,
+  encodeItems,
   within,
 } from '../wire.js';
 
@@ -47,9 +44,7 @@ export interface Health {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeHealth(m: Health, bytes: Bytes): string {
-  if (!(
-    within(m.uptimeS, 0, 4294967294) &&
-    (m.freeVariables === null || within(m.freeVariables, 0, 65534)) &&
+  return within(m.uptimeS, 0, 4294967294) &&
     within(m.refusedMessages, 0, 65534) &&
     within(m.droppedMessages, 0, 65534) &&
     within(m.connections, 0, 65534) &&
@@ -57,29 +52,23 @@ export function encodeHealth(m: Health, bytes: Bytes): string {
     within(m.exhaustions, 0, 65534) &&
     within(m.lateTasks, 0, 65534) &&
     within(m.badChecksums, 0, 65534) &&
-    within(m.badSentences, 0, 65534) &&
-    (m.at === null || within(m.at, 0, MAX_TIME)) &&
-    within(m.clock, 0, 255)
-  )) {
-    return '';
-  }
-  const buffer = new ArrayBuffer(47);
-  const view = new DataView(buffer);
-  view.setUint16(0, 38925);
-  putU8(view, 2, 70);
-  putU32(view, 4, m.uptimeS);
-  putU16(view, 9, m.freeVariables === null ? UNKNOWN_U16 : m.freeVariables);
-  putU16(view, 12, m.refusedMessages);
-  putU16(view, 15, m.droppedMessages);
-  putU16(view, 18, m.connections);
-  putU16(view, 21, m.uncaughtErrors);
-  putU16(view, 24, m.exhaustions);
-  putU16(view, 27, m.lateTasks);
-  putU16(view, 30, m.badChecksums);
-  putU16(view, 33, m.badSentences);
-  putTime(view, 36, m.at);
-  putU8(view, 45, m.clock);
-  return bytes.fromBuffer(buffer, 47);
+    within(m.badSentences, 0, 65534)
+    ? encodeItems(bytes, 'bdWwwwwwwwwTb', 47, [
+        70,
+        m.uptimeS,
+        m.freeVariables,
+        m.refusedMessages,
+        m.droppedMessages,
+        m.connections,
+        m.uncaughtErrors,
+        m.exhaustions,
+        m.lateTasks,
+        m.badChecksums,
+        m.badSentences,
+        m.at,
+        m.clock,
+      ])
+    : '';
 }
 
 /** The message, or the refusal code that says what is wrong with it. */
@@ -91,6 +80,22 @@ export function decodeHealth(input: Octets): Health | number {
   const elements = octets[1] as number;
   if (elements < 13) return Refusal.tooShort;
   if (octets[2] !== 0x18 || octets[3] !== 70) return Refusal.wrongType;
+  const uptimeS = view.getUint32(5);
+  const freeVariables = view.getUint16(10);
+  const refusedMessages = view.getUint16(13);
+  const droppedMessages = view.getUint16(16);
+  const connections = view.getUint16(19);
+  const uncaughtErrors = view.getUint16(22);
+  const exhaustions = view.getUint16(25);
+  const lateTasks = view.getUint16(28);
+  const badChecksums = view.getUint16(31);
+  const badSentences = view.getUint16(34);
+  const atHigh = view.getUint32(37);
+  const at =
+    atHigh === UNKNOWN_TIME_HIGH && view.getUint32(41) === UNKNOWN_TIME_LOW
+      ? null
+      : atHigh * WORD + view.getUint32(41);
+  const clock = octets[46] as number;
   if (
     octets[4] !== 0x1a ||
     octets[9] !== 0x19 ||
@@ -103,36 +108,20 @@ export function decodeHealth(input: Octets): Health | number {
     octets[30] !== 0x19 ||
     octets[33] !== 0x19 ||
     octets[36] !== 0x1b ||
-    octets[45] !== 0x18
+    octets[45] !== 0x18 ||
+    uptimeS > 4294967294 ||
+    refusedMessages > 65534 ||
+    droppedMessages > 65534 ||
+    connections > 65534 ||
+    uncaughtErrors > 65534 ||
+    exhaustions > 65534 ||
+    lateTasks > 65534 ||
+    badChecksums > 65534 ||
+    badSentences > 65534 ||
+    (at !== null && atHigh > MAX_TIME_HIGH_WORD)
   ) {
     return Refusal.badField;
   }
-  const uptimeS = view.getUint32(5);
-  if (uptimeS > 4294967294) return Refusal.badField;
-  const freeVariables = view.getUint16(10);
-  const refusedMessages = view.getUint16(13);
-  if (refusedMessages > 65534) return Refusal.badField;
-  const droppedMessages = view.getUint16(16);
-  if (droppedMessages > 65534) return Refusal.badField;
-  const connections = view.getUint16(19);
-  if (connections > 65534) return Refusal.badField;
-  const uncaughtErrors = view.getUint16(22);
-  if (uncaughtErrors > 65534) return Refusal.badField;
-  const exhaustions = view.getUint16(25);
-  if (exhaustions > 65534) return Refusal.badField;
-  const lateTasks = view.getUint16(28);
-  if (lateTasks > 65534) return Refusal.badField;
-  const badChecksums = view.getUint16(31);
-  if (badChecksums > 65534) return Refusal.badField;
-  const badSentences = view.getUint16(34);
-  if (badSentences > 65534) return Refusal.badField;
-  const atHigh = view.getUint32(37);
-  const at =
-    atHigh === UNKNOWN_TIME_HIGH && view.getUint32(41) === UNKNOWN_TIME_LOW
-      ? null
-      : atHigh * WORD + view.getUint32(41);
-  if (at !== null && atHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
-  const clock = octets[46] as number;
 
   const rest = octets.length - 47;
   if (elements === 13 ? rest !== 0 : rest < elements - 13) {

@@ -1,8 +1,8 @@
 // Generated from the message's table by `npm run generate`: change the table, not this file.
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
-import { MAX_TIME, MAX_TIME_HIGH_WORD } from '../limits.js';
-import { WORD, putTime, putU32, putU8, within } from '../wire.js';
+import { MAX_TIME_HIGH_WORD } from '../limits.js';
+import { WORD, encodeItems } from '../wire.js';
 
 /** First element of a `hello`. */
 export const HELLO_TYPE = 34;
@@ -19,21 +19,7 @@ export interface Hello {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeHello(m: Hello, bytes: Bytes): string {
-  if (!(
-    within(m.session, 0, 4294967295) &&
-    within(m.issuedAt, 0, MAX_TIME) &&
-    within(m.state, 0, 255)
-  )) {
-    return '';
-  }
-  const buffer = new ArrayBuffer(20);
-  const view = new DataView(buffer);
-  view.setUint16(0, 38916);
-  putU8(view, 2, 34);
-  putU32(view, 4, m.session);
-  putTime(view, 9, m.issuedAt);
-  putU8(view, 18, m.state);
-  return bytes.fromBuffer(buffer, 20);
+  return encodeItems(bytes, 'bdtb', 20, [34, m.session, m.issuedAt, m.state]);
 }
 
 /** The message, or the refusal code that says what is wrong with it. */
@@ -45,14 +31,18 @@ export function decodeHello(input: Octets): Hello | number {
   const elements = octets[1] as number;
   if (elements < 4) return Refusal.tooShort;
   if (octets[2] !== 0x18 || octets[3] !== 34) return Refusal.wrongType;
-  if (octets[4] !== 0x1a || octets[9] !== 0x1b || octets[18] !== 0x18) {
-    return Refusal.badField;
-  }
   const session = view.getUint32(5);
   const issuedAtHigh = view.getUint32(10);
-  if (issuedAtHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
   const issuedAt = issuedAtHigh * WORD + view.getUint32(14);
   const state = octets[19] as number;
+  if (
+    octets[4] !== 0x1a ||
+    octets[9] !== 0x1b ||
+    octets[18] !== 0x18 ||
+    issuedAtHigh > MAX_TIME_HIGH_WORD
+  ) {
+    return Refusal.badField;
+  }
 
   const rest = octets.length - 20;
   if (elements === 4 ? rest !== 0 : rest < elements - 4) {

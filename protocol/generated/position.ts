@@ -1,7 +1,7 @@
 // Generated from the message's table by `npm run generate`: change the table, not this file.
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
-import { MAX_TIME, MAX_TIME_HIGH_WORD } from '../limits.js';
+import { MAX_TIME_HIGH_WORD } from '../limits.js';
 import {
   UNKNOWN_I32,
   UNKNOWN_TIME_HIGH,
@@ -10,11 +10,7 @@ import {
   UNKNOWN_U32,
   UNKNOWN_U8,
   WORD,
-  putI32,
-  putTime,
-  putU16,
-  putU32,
-  putU8,
+  encodeItems,
   within,
 } from '../wire.js';
 
@@ -51,39 +47,27 @@ export interface Position {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodePosition(m: Position, bytes: Bytes): string {
-  if (!(
-    within(m.fix, 0, 255) &&
-    within(m.reason, 1, 255) &&
+  return within(m.reason, 1, 255) &&
     (m.latitudeE7 === null || within(m.latitudeE7, -900000000, 900000000)) &&
     (m.longitudeE7 === null || within(m.longitudeE7, -1800000000, 1800000000)) &&
-    (m.speedCmPerS === null || within(m.speedCmPerS, 0, 65534)) &&
     (m.courseCentiDeg === null || within(m.courseCentiDeg, 0, 36000)) &&
-    (m.altitudeDm === null || within(m.altitudeDm, -100000, 1000000)) &&
-    (m.satellites === null || within(m.satellites, 0, 254)) &&
-    (m.hdopCenti === null || within(m.hdopCenti, 0, 65534)) &&
-    (m.fixAgeMs === null || within(m.fixAgeMs, 0, 4294967294)) &&
-    (m.at === null || within(m.at, 0, MAX_TIME)) &&
-    within(m.clock, 0, 255)
-  )) {
-    return '';
-  }
-  const buffer = new ArrayBuffer(50);
-  const view = new DataView(buffer);
-  view.setUint16(0, 38925);
-  putU8(view, 2, 69);
-  putU8(view, 4, m.fix);
-  putU8(view, 6, m.reason);
-  putI32(view, 8, m.latitudeE7 === null ? UNKNOWN_I32 : m.latitudeE7);
-  putI32(view, 13, m.longitudeE7 === null ? UNKNOWN_I32 : m.longitudeE7);
-  putU16(view, 18, m.speedCmPerS === null ? UNKNOWN_U16 : m.speedCmPerS);
-  putU16(view, 21, m.courseCentiDeg === null ? UNKNOWN_U16 : m.courseCentiDeg);
-  putI32(view, 24, m.altitudeDm === null ? UNKNOWN_I32 : m.altitudeDm);
-  putU8(view, 29, m.satellites === null ? UNKNOWN_U8 : m.satellites);
-  putU16(view, 31, m.hdopCenti === null ? UNKNOWN_U16 : m.hdopCenti);
-  putU32(view, 34, m.fixAgeMs === null ? UNKNOWN_U32 : m.fixAgeMs);
-  putTime(view, 39, m.at);
-  putU8(view, 48, m.clock);
-  return bytes.fromBuffer(buffer, 50);
+    (m.altitudeDm === null || within(m.altitudeDm, -100000, 1000000))
+    ? encodeItems(bytes, 'bbbIIWWIBWDTb', 50, [
+        69,
+        m.fix,
+        m.reason,
+        m.latitudeE7,
+        m.longitudeE7,
+        m.speedCmPerS,
+        m.courseCentiDeg,
+        m.altitudeDm,
+        m.satellites,
+        m.hdopCenti,
+        m.fixAgeMs,
+        m.at,
+        m.clock,
+      ])
+    : '';
 }
 
 /** The message, or the refusal code that says what is wrong with it. */
@@ -95,6 +79,22 @@ export function decodePosition(input: Octets): Position | number {
   const elements = octets[1] as number;
   if (elements < 13) return Refusal.tooShort;
   if (octets[2] !== 0x18 || octets[3] !== 69) return Refusal.wrongType;
+  const fix = octets[5] as number;
+  const reason = octets[7] as number;
+  const latitudeE7 = octets[8] === 0x3a ? -1 - view.getUint32(9) : view.getUint32(9);
+  const longitudeE7 = octets[13] === 0x3a ? -1 - view.getUint32(14) : view.getUint32(14);
+  const speedCmPerS = view.getUint16(19);
+  const courseCentiDeg = view.getUint16(22);
+  const altitudeDm = octets[24] === 0x3a ? -1 - view.getUint32(25) : view.getUint32(25);
+  const satellites = octets[30] as number;
+  const hdopCenti = view.getUint16(32);
+  const fixAgeMs = view.getUint32(35);
+  const atHigh = view.getUint32(40);
+  const at =
+    atHigh === UNKNOWN_TIME_HIGH && view.getUint32(44) === UNKNOWN_TIME_LOW
+      ? null
+      : atHigh * WORD + view.getUint32(44);
+  const clock = octets[49] as number;
   if (
     octets[4] !== 0x18 ||
     octets[6] !== 0x18 ||
@@ -107,35 +107,16 @@ export function decodePosition(input: Octets): Position | number {
     octets[31] !== 0x19 ||
     octets[34] !== 0x1a ||
     octets[39] !== 0x1b ||
-    octets[48] !== 0x18
+    octets[48] !== 0x18 ||
+    reason < 1 ||
+    (latitudeE7 !== UNKNOWN_I32 && (latitudeE7 < -900000000 || latitudeE7 > 900000000)) ||
+    (longitudeE7 !== UNKNOWN_I32 && (longitudeE7 < -1800000000 || longitudeE7 > 1800000000)) ||
+    (courseCentiDeg !== UNKNOWN_U16 && courseCentiDeg > 36000) ||
+    (altitudeDm !== UNKNOWN_I32 && (altitudeDm < -100000 || altitudeDm > 1000000)) ||
+    (at !== null && atHigh > MAX_TIME_HIGH_WORD)
   ) {
     return Refusal.badField;
   }
-  const fix = octets[5] as number;
-  const reason = octets[7] as number;
-  if (reason < 1) return Refusal.badField;
-  const latitudeE7 = octets[8] === 0x3a ? -1 - view.getUint32(9) : view.getUint32(9);
-  if (latitudeE7 !== UNKNOWN_I32 && (latitudeE7 < -900000000 || latitudeE7 > 900000000))
-    return Refusal.badField;
-  const longitudeE7 = octets[13] === 0x3a ? -1 - view.getUint32(14) : view.getUint32(14);
-  if (longitudeE7 !== UNKNOWN_I32 && (longitudeE7 < -1800000000 || longitudeE7 > 1800000000))
-    return Refusal.badField;
-  const speedCmPerS = view.getUint16(19);
-  const courseCentiDeg = view.getUint16(22);
-  if (courseCentiDeg !== UNKNOWN_U16 && courseCentiDeg > 36000) return Refusal.badField;
-  const altitudeDm = octets[24] === 0x3a ? -1 - view.getUint32(25) : view.getUint32(25);
-  if (altitudeDm !== UNKNOWN_I32 && (altitudeDm < -100000 || altitudeDm > 1000000))
-    return Refusal.badField;
-  const satellites = octets[30] as number;
-  const hdopCenti = view.getUint16(32);
-  const fixAgeMs = view.getUint32(35);
-  const atHigh = view.getUint32(40);
-  const at =
-    atHigh === UNKNOWN_TIME_HIGH && view.getUint32(44) === UNKNOWN_TIME_LOW
-      ? null
-      : atHigh * WORD + view.getUint32(44);
-  if (at !== null && atHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
-  const clock = octets[49] as number;
 
   const rest = octets.length - 50;
   if (elements === 13 ? rest !== 0 : rest < elements - 13) {

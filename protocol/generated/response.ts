@@ -1,16 +1,8 @@
 // Generated from the message's table by `npm run generate`: change the table, not this file.
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
-import { MAX_TIME, MAX_TIME_HIGH_WORD } from '../limits.js';
-import {
-  UNKNOWN_TIME_HIGH,
-  UNKNOWN_TIME_LOW,
-  WORD,
-  putTime,
-  putU32,
-  putU8,
-  within,
-} from '../wire.js';
+import { MAX_TIME_HIGH_WORD } from '../limits.js';
+import { UNKNOWN_TIME_HIGH, UNKNOWN_TIME_LOW, WORD, encodeItems, within } from '../wire.js';
 
 /** First element of a `response`. */
 export const RESPONSE_TYPE = 67;
@@ -33,27 +25,17 @@ export interface Response {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeResponse(m: Response, bytes: Bytes): string {
-  if (!(
-    within(m.dispatchId, 1, 4294967294) &&
-    within(m.answer, 1, 255) &&
-    within(m.reason, 0, 255) &&
-    within(m.elapsedMs, 0, 4294967295) &&
-    (m.at === null || within(m.at, 0, MAX_TIME)) &&
-    within(m.clock, 0, 255)
-  )) {
-    return '';
-  }
-  const buffer = new ArrayBuffer(29);
-  const view = new DataView(buffer);
-  view.setUint16(0, 38919);
-  putU8(view, 2, 67);
-  putU32(view, 4, m.dispatchId);
-  putU8(view, 9, m.answer);
-  putU8(view, 11, m.reason);
-  putU32(view, 13, m.elapsedMs);
-  putTime(view, 18, m.at);
-  putU8(view, 27, m.clock);
-  return bytes.fromBuffer(buffer, 29);
+  return within(m.dispatchId, 1, 4294967294) && within(m.answer, 1, 255)
+    ? encodeItems(bytes, 'bdbbdTb', 29, [
+        67,
+        m.dispatchId,
+        m.answer,
+        m.reason,
+        m.elapsedMs,
+        m.at,
+        m.clock,
+      ])
+    : '';
 }
 
 /** The message, or the refusal code that says what is wrong with it. */
@@ -65,20 +47,8 @@ export function decodeResponse(input: Octets): Response | number {
   const elements = octets[1] as number;
   if (elements < 7) return Refusal.tooShort;
   if (octets[2] !== 0x18 || octets[3] !== 67) return Refusal.wrongType;
-  if (
-    octets[4] !== 0x1a ||
-    octets[9] !== 0x18 ||
-    octets[11] !== 0x18 ||
-    octets[13] !== 0x1a ||
-    octets[18] !== 0x1b ||
-    octets[27] !== 0x18
-  ) {
-    return Refusal.badField;
-  }
   const dispatchId = view.getUint32(5);
-  if (dispatchId < 1 || dispatchId > 4294967294) return Refusal.badField;
   const answer = octets[10] as number;
-  if (answer < 1) return Refusal.badField;
   const reason = octets[12] as number;
   const elapsedMs = view.getUint32(14);
   const atHigh = view.getUint32(19);
@@ -86,8 +56,21 @@ export function decodeResponse(input: Octets): Response | number {
     atHigh === UNKNOWN_TIME_HIGH && view.getUint32(23) === UNKNOWN_TIME_LOW
       ? null
       : atHigh * WORD + view.getUint32(23);
-  if (at !== null && atHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
   const clock = octets[28] as number;
+  if (
+    octets[4] !== 0x1a ||
+    octets[9] !== 0x18 ||
+    octets[11] !== 0x18 ||
+    octets[13] !== 0x1a ||
+    octets[18] !== 0x1b ||
+    octets[27] !== 0x18 ||
+    dispatchId < 1 ||
+    dispatchId > 4294967294 ||
+    answer < 1 ||
+    (at !== null && atHigh > MAX_TIME_HIGH_WORD)
+  ) {
+    return Refusal.badField;
+  }
 
   const rest = octets.length - 29;
   if (elements === 7 ? rest !== 0 : rest < elements - 7) {

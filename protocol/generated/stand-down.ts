@@ -1,8 +1,8 @@
 // Generated from the message's table by `npm run generate`: change the table, not this file.
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
-import { MAX_TIME, MAX_TIME_HIGH_WORD } from '../limits.js';
-import { WORD, putTime, putU32, putU8, within } from '../wire.js';
+import { MAX_TIME_HIGH_WORD } from '../limits.js';
+import { WORD, encodeItems, within } from '../wire.js';
 
 /** First element of a `stand-down`. */
 export const STAND_DOWN_TYPE = 33;
@@ -19,21 +19,9 @@ export interface StandDown {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeStandDown(m: StandDown, bytes: Bytes): string {
-  if (!(
-    within(m.dispatchId, 1, 4294967294) &&
-    within(m.issuedAt, 0, MAX_TIME) &&
-    within(m.reason, 1, 255)
-  )) {
-    return '';
-  }
-  const buffer = new ArrayBuffer(20);
-  const view = new DataView(buffer);
-  view.setUint16(0, 38916);
-  putU8(view, 2, 33);
-  putU32(view, 4, m.dispatchId);
-  putTime(view, 9, m.issuedAt);
-  putU8(view, 18, m.reason);
-  return bytes.fromBuffer(buffer, 20);
+  return within(m.dispatchId, 1, 4294967294) && within(m.reason, 1, 255)
+    ? encodeItems(bytes, 'bdtb', 20, [33, m.dispatchId, m.issuedAt, m.reason])
+    : '';
 }
 
 /** The message, or the refusal code that says what is wrong with it. */
@@ -45,16 +33,21 @@ export function decodeStandDown(input: Octets): StandDown | number {
   const elements = octets[1] as number;
   if (elements < 4) return Refusal.tooShort;
   if (octets[2] !== 0x18 || octets[3] !== 33) return Refusal.wrongType;
-  if (octets[4] !== 0x1a || octets[9] !== 0x1b || octets[18] !== 0x18) {
-    return Refusal.badField;
-  }
   const dispatchId = view.getUint32(5);
-  if (dispatchId < 1 || dispatchId > 4294967294) return Refusal.badField;
   const issuedAtHigh = view.getUint32(10);
-  if (issuedAtHigh > MAX_TIME_HIGH_WORD) return Refusal.badField;
   const issuedAt = issuedAtHigh * WORD + view.getUint32(14);
   const reason = octets[19] as number;
-  if (reason < 1) return Refusal.badField;
+  if (
+    octets[4] !== 0x1a ||
+    octets[9] !== 0x1b ||
+    octets[18] !== 0x18 ||
+    dispatchId < 1 ||
+    dispatchId > 4294967294 ||
+    issuedAtHigh > MAX_TIME_HIGH_WORD ||
+    reason < 1
+  ) {
+    return Refusal.badField;
+  }
 
   const rest = octets.length - 20;
   if (elements === 4 ? rest !== 0 : rest < elements - 4) {

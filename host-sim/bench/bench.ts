@@ -1,0 +1,170 @@
+/**
+ * The bench: a control room and virtual vehicles around a broker, in any kind of time. It only
+ * puts them together and takes them apart; what happens on it is told by a scenario or a person.
+ */
+import { crc32 } from 'node:zlib';
+import { UnitKind } from '../../protocol/codes.js';
+import { decodeMessage } from '../../protocol/host.js';
+import { unsealed, unwrap } from '../../protocol/envelope.js';
+import { hostBytes } from '../../protocol/bytes.js';
+import { packRecord, slotName } from '../../protocol/record.js';
+import { SETTINGS_RECORD, type UnitSettings } from '../../protocol/settings.js';
+import { unitOfTopic } from '../../protocol/topics.js';
+import { ControlRoom, type ControlEvent } from '../control-room/control-room.js';
+import type { Bundle } from '../espruino/bundle.js';
+import { Flash } from '../espruino/storage.js';
+import { createUnitHost, type UnitHost } from '../espruino/unit-host.js';
+import type { ScenarioUnit } from '../scenarios/schema.js';
+import type { WorldClock } from '../world/clock.js';
+import { createLogReceiver, createTrackReceiver } from '../world/gps-receiver.js';
+import type { Random } from '../world/random.js';
+import { createTrack } from '../world/track.js';
+import { Vehicle } from '../world/vehicle.js';
+import type { BenchNetwork } from './networks.js';
+
+export interface BenchOptions {
+  readonly clock: WorldClock;
+  readonly random: Random;
+  readonly network: BenchNetwork;
+  readonly bundle: Bundle;
+  readonly units: readonly ScenarioUnit[];
+  /** A recorded log for the first unit's receiver, instead of its track. */
+  readonly gpsLog?: Buffer;
+  readonly onControl?: (event: ControlEvent) => void;
+  readonly onUnit?: (unit: string, what: string, atMs: number) => void;
+}
+
+const GPS_BAUD = 9600;
+
+export class Bench {
+  readonly controlRoom: ControlRoom;
+  readonly vehicles = new Map<string, Vehicle>();
+  readonly #options: BenchOptions;
+  readonly #links = new Map<string, { setUp(up: boolean): void }>();
+  /** The last dispatch that left the broker for a unit and has not sounded. */
+  readonly #underway = new Map<string, { id: number; leftAtMs: number }>();
+  readonly #brokerToSounderMs = new Map<number, number>();
+
+  constructor(options: BenchOptions) {
+    this.#options = options;
+    const { clock, network } = options;
+    options.network.onPublishSent((topic, payload, atMs) => this.#left(topic, payload, atMs));
+    this.controlRoom = new ControlRoom(
+      clock,
+      (will) => network.connectControl(will),
+      (event) => options.onControl?.(event),
+    );
+    options.units.forEach((unit, index) => this.#add(unit, index === 0 ? options.gpsLog : undefined));
+  }
+
+  /** Powers every unit on. */
+  start(): void {
+    for (const vehicle of this.vehicles.values()) {
+      vehicle.gps.start();
+      vehicle.host.powerOn();
+    }
+  }
+
+  vehicle(id: string): Vehicle {
+    const vehicle = this.vehicles.get(id);
+    if (!vehicle) throw new Error(`no unit ${id} on the bench`);
+    return vehicle;
+  }
+
+  /** Takes the radio of a vehicle away, or gives it back. */
+  setLink(id: string, up: boolean): void {
+    this.#links.get(id)?.setUp(up);
+    this.vehicle(id).host.setWifi(up);
+  }
+
+  /**
+   * Milliseconds from the PUBLISH of a dispatch leaving the broker to the first tone on the
+   * sounder's pin; null if the broker cannot tell, or if the unit was sounding already.
+   */
+  brokerToSounderMs(dispatchId: number): number | null {
+    return this.#brokerToSounderMs.get(dispatchId) ?? null;
+  }
+
+  async stop(): Promise<void> {
+    for (const vehicle of this.vehicles.values()) {
+      vehicle.gps.stop();
+      vehicle.host.cutPower();
+    }
+    await this.controlRoom.close();
+    await this.#options.network.close();
+  }
+
+  #add(unit: ScenarioUnit, gpsLog: Buffer | undefined): void {
+    const { clock, bundle, network } = this.#options;
+    const random = this.#options.random.fork(unit.id);
+    const link = network.linkFor(unit.id, random.fork('link'));
+    const host = createUnitHost({
+      clock,
+      random: random.fork('host'),
+      bundle,
+      flash: provisionedFlash(unit, network),
+      dial: link.dial,
+    });
+    const line = (bytes: string) => host.feedSerial(bytes);
+    const gps = gpsLog
+      ? createLogReceiver(clock, gpsLog, line, { baud: GPS_BAUD })
+      : createTrackReceiver(clock, createTrack(unit.track, random.fork('track')), random.fork('gps'), line, {
+          baud: GPS_BAUD,
+        });
+    const vehicle = new Vehicle(unit.id, host, clock, gps, unit.crew);
+    vehicle.onAlarm((atMs) => this.#sounded(unit.id, atMs));
+    vehicle.seatAed(unit.aed === 'present');
+    this.#watch(unit.id, host);
+    this.vehicles.set(unit.id, vehicle);
+    this.#links.set(unit.id, link);
+  }
+
+  #watch(id: string, host: UnitHost): void {
+    host.onEvent(({ kind, detail, atMs }) => {
+      this.#options.onUnit?.(id, detail ? `${kind}: ${detail}` : kind, atMs);
+    });
+  }
+
+  #sounded(unit: string, atMs: number): void {
+    this.#options.onUnit?.(unit, 'SOUNDS', atMs);
+    const underway = this.#underway.get(unit);
+    if (!underway) return;
+    this.#underway.delete(unit);
+    const ms = atMs - underway.leftAtMs;
+    this.#brokerToSounderMs.set(underway.id, Math.round(ms * 1000) / 1000);
+  }
+
+  #left(topic: string, payload: Buffer, atMs: number): void {
+    const envelope = unwrap(hostBytes, unsealed, topic, payload.toString('latin1'));
+    if (typeof envelope === 'number') return;
+    const decoded = decodeMessage(envelope.body);
+    if (typeof decoded === 'number' || decoded.name !== 'dispatch') return;
+    const id = decoded.message['dispatchId'] as number;
+    // What a broker delivers again was not sounded by the first delivery.
+    if (!this.#brokerToSounderMs.has(id)) {
+      this.#underway.set(unitOfTopic(topic), { id, leftAtMs: atMs });
+    }
+  }
+}
+
+/** A unit's flash as provisioning leaves it. */
+export function provisionedFlash(
+  unit: { id: string; callSign: string; kind: 'vehicle' | 'station' },
+  broker: { host: string; port: number },
+): Flash {
+  const settings: UnitSettings = {
+    unitId: unit.id,
+    callSign: unit.callSign,
+    kind: UnitKind[unit.kind],
+    host: broker.host,
+    port: broker.port,
+    user: '',
+    password: '',
+    ssid: 'vehicle',
+    wifiPassword: 'vehicle-wifi',
+  };
+  const record = packRecord(1, JSON.stringify(settings), (bytes) => crc32(Buffer.from(bytes, 'latin1')));
+  const flash = new Flash();
+  flash.write(slotName(SETTINGS_RECORD, 0), record);
+  return flash;
+}

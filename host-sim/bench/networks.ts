@@ -1,0 +1,126 @@
+/** The two networks of the bench: simulated around an embedded broker, and real TCP on any broker. */
+import { MqttClient, connect, type IClientOptions } from 'mqtt';
+import { createEmbeddedBroker } from '../broker/embedded.js';
+import type { Dial } from '../world/connection.js';
+import { UserError } from '../exit-codes.js';
+import type { WorldClock } from '../world/clock.js';
+import { createRadioLink } from '../world/link.js';
+import type { Random } from '../world/random.js';
+import { createTcpLink } from '../world/tcp.js';
+
+export interface UnitLink {
+  readonly dial: Dial;
+  setUp(up: boolean): void;
+}
+
+export interface BenchNetwork {
+  /** Where a unit finds the broker. */
+  readonly host: string;
+  readonly port: number;
+  linkFor(unit: string, random: Random): UnitLink;
+  connectControl(will: { topic: string; payload: Buffer }): MqttClient;
+  /** Told of each PUBLISH that leaves the broker for a unit; never, where the broker is not ours. */
+  onPublishSent(listener: (topic: string, payload: Buffer, atMs: number) => void): void;
+  close(): Promise<void>;
+}
+
+/** One way through the radio and the vehicle's router. */
+const LATENCY_MS: [number, number] = [30, 120];
+
+const CONTROL_CLIENT_ID = 'cr-control';
+
+function controlOptions(will: { topic: string; payload: Buffer }): IClientOptions {
+  return {
+    clientId: CONTROL_CLIENT_ID,
+    clean: true,
+    will: { ...will, qos: 1, retain: true },
+  };
+}
+
+/** Everything in one process and in simulated time. */
+export async function simulatedNetwork(clock: WorldClock): Promise<BenchNetwork> {
+  const broker = await createEmbeddedBroker(clock);
+  return {
+    host: '10.0.0.1',
+    port: 1883,
+    linkFor: (_unit, random) =>
+      createRadioLink(clock, random, { broker, latencyMs: LATENCY_MS }),
+    connectControl: (will) =>
+      // Its keep-alive would run by the wall's clock.
+      new MqttClient(() => broker.dialDuplex(), {
+        ...controlOptions(will),
+        keepalive: 0,
+        reconnectPeriod: 0,
+      }),
+    onPublishSent: (listener) =>
+      broker.onPublishSent(({ topic, payload, atMs }) => listener(topic, payload, atMs)),
+    close: () => broker.close(),
+  };
+}
+
+/** An embedded broker on loopback, over real sockets. */
+export async function embeddedTcpNetwork(clock: WorldClock, port: number): Promise<BenchNetwork> {
+  const broker = await createEmbeddedBroker(clock);
+  let listening: number;
+  try {
+    listening = await broker.listen(port, '127.0.0.1');
+  } catch (error) {
+    await broker.close();
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new UserError(
+      'portInUse',
+      `port ${port} on loopback is in use: take another by --port, or the broker there by --broker`,
+    );
+  }
+  const network = await tcpNetwork(clock, `mqtt://127.0.0.1:${listening}`);
+  return {
+    ...network,
+    onPublishSent: (listener) =>
+      broker.onPublishSent(({ topic, payload, atMs }) => listener(topic, payload, atMs)),
+    close: () => broker.close(),
+  };
+}
+
+/** A broker that is there, by its URL. */
+export async function tcpNetwork(clock: WorldClock, url: string): Promise<BenchNetwork> {
+  const { hostname, port } = parseBrokerUrl(url);
+  return {
+    host: hostname,
+    port,
+    linkFor: () => createTcpLink(clock),
+    connectControl: (will) => connect(`mqtt://${hostname}:${port}`, controlOptions(will)),
+    onPublishSent: () => {},
+    close: async () => {},
+  };
+}
+
+function parseBrokerUrl(url: string): { hostname: string; port: number } {
+  let parsed: URL | undefined;
+  try {
+    parsed = new URL(url);
+  } catch {
+    // Said below.
+  }
+  if (parsed?.protocol !== 'mqtt:' || parsed.hostname === '') {
+    throw new UserError('usage', `--broker: expected mqtt://host:port, found ${url}`);
+  }
+  return { hostname: parsed.hostname, port: Number(parsed.port || 1883) };
+}
+
+/** Fails with a clear line if nothing answers at a broker's address. */
+export async function requireBroker(url: string): Promise<void> {
+  const { hostname, port } = parseBrokerUrl(url);
+  const client = connect(`mqtt://${hostname}:${port}`, { reconnectPeriod: 0, connectTimeout: 5000 });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      client.once('connect', () => resolve());
+      client.once('error', reject);
+      client.once('close', () => reject(new Error('it closed the connection')));
+    });
+  } catch (error) {
+    const cause = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    throw new UserError('brokerUnreachable', `no MQTT broker answers at ${url}: ${cause}`);
+  } finally {
+    await client.endAsync(true);
+  }
+}

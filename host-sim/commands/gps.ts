@@ -1,0 +1,138 @@
+/**
+ * `sim gps FILE`: a whole unit is powered on, the log is fed to its serial line, and after each
+ * line the unit is asked, as over its console, what it made of it.
+ */
+import { readFileSync } from 'node:fs';
+import { loadBundle } from '../espruino/bundle.js';
+import { UserError } from '../exit-codes.js';
+import { createLoneUnit } from '../bench/lone-unit.js';
+
+export interface PrintedFix {
+  /** ISO 8601, UTC. */
+  readonly time: string | null;
+  /** Degrees, WGS 84. */
+  readonly lat: number;
+  readonly lon: number;
+  /** m/s over ground. */
+  readonly speed: number | null;
+  /** Degrees from true north. */
+  readonly course: number | null;
+  /** Metres above mean sea level. */
+  readonly altitude: number | null;
+  readonly satellites: number | null;
+  readonly hdop: number | null;
+}
+
+export interface GpsSummary {
+  readonly sentences: number;
+  readonly fixes: number;
+  readonly rejected: { readonly checksum: number; readonly malformed: number };
+  readonly skipped: number;
+}
+
+/** The unit's own records, as far as they are read here. */
+interface UnitView {
+  readonly receiver: {
+    sentences: number;
+    fixes: number;
+    skipped: number;
+    badChecksums: number;
+    badSentences: number;
+  };
+  readonly tracker: {
+    readonly fix: {
+      utcMs: number | null;
+      latitudeE7: number;
+      longitudeE7: number;
+      speedCmPerS: number | null;
+      courseCentiDeg: number | null;
+      altitudeDm: number | null;
+      satellites: number | null;
+      hdopCenti: number | null;
+    };
+  };
+}
+
+/** Feeds a log to a unit; every fix that the unit made of it, and its counts. */
+export async function fixesOfLog(
+  log: Buffer,
+  onFix: (fix: PrintedFix) => void,
+  bundlePath?: string,
+): Promise<GpsSummary> {
+  const { host, advance } = await createLoneUnit(loadBundle(bundlePath));
+  const unit = host.evaluate('unit') as UnitView;
+  let seen = 0;
+  const look = () => {
+    if (unit.receiver.fixes === seen) return;
+    seen = unit.receiver.fixes;
+    onFix(printed(unit.tracker.fix));
+  };
+  // A sentence at a time: no more than one fix can come of it before the unit is asked.
+  for (let at = 0; at < log.length; ) {
+    const end = log.indexOf(10, at);
+    const next = end === -1 ? log.length : end + 1;
+    host.feedSerial(log.subarray(at, next).toString('latin1'));
+    look();
+    at = next;
+  }
+  // The silence after the last line ends the last epoch.
+  await advance(2000);
+  look();
+  host.cutPower();
+  const { sentences, fixes, skipped, badChecksums, badSentences } = unit.receiver;
+  return {
+    sentences,
+    fixes,
+    rejected: { checksum: badChecksums, malformed: badSentences },
+    skipped,
+  };
+}
+
+export async function gps(
+  file: string,
+  options: { json?: boolean; bundle?: string },
+): Promise<void> {
+  let log: Buffer;
+  try {
+    log = readFileSync(file);
+  } catch {
+    throw new UserError('fileMissing', `${file}: no such log`);
+  }
+  const line = options.json ? (value: object) => JSON.stringify(value) : inWords;
+  const summary = await fixesOfLog(log, (fix) => console.log(line(fix)), options.bundle);
+  console.log(options.json ? JSON.stringify(summary) : summaryInWords(summary));
+}
+
+function printed(fix: UnitView['tracker']['fix']): PrintedFix {
+  const scaled = (value: number | null, scale: number) => (value === null ? null : value / scale);
+  return {
+    time: fix.utcMs === null ? null : new Date(fix.utcMs).toISOString(),
+    lat: fix.latitudeE7 / 1e7,
+    lon: fix.longitudeE7 / 1e7,
+    speed: scaled(fix.speedCmPerS, 100),
+    course: scaled(fix.courseCentiDeg, 100),
+    altitude: scaled(fix.altitudeDm, 10),
+    satellites: fix.satellites,
+    hdop: scaled(fix.hdopCenti, 100),
+  };
+}
+
+function inWords(value: object): string {
+  const fix = value as PrintedFix;
+  const or = (number: number | null, unit: string) => (number === null ? '-' : `${number}${unit}`);
+  return [
+    (fix.time ?? 'time unknown').padEnd(24),
+    `${fix.lat.toFixed(7)} ${fix.lon.toFixed(7)}`.padEnd(26),
+    or(fix.speed, ' m/s').padEnd(10),
+    or(fix.course, '°').padEnd(9),
+    or(fix.altitude, ' m').padEnd(10),
+    `${or(fix.satellites, ' sat')}, hdop ${or(fix.hdop, '')}`,
+  ].join('  ');
+}
+
+function summaryInWords({ sentences, fixes, rejected, skipped }: GpsSummary): string {
+  return (
+    `${sentences} sentences, ${fixes} fixes, rejected ${rejected.checksum} by checksum and ` +
+    `${rejected.malformed} as malformed, skipped ${skipped}`
+  );
+}

@@ -1,0 +1,64 @@
+/**
+ * What is soldered to the chip's pins: contacts on inputs, sounder and lamps on outputs. It outlives
+ * boots; an output that no code drives is held low by the board's pull-downs.
+ */
+
+export interface OutputState {
+  readonly level: 0 | 1;
+  /** Of the tone, 0 if the pin is steady. */
+  readonly frequencyHz: number;
+}
+
+export type OutputListener = (pin: string, state: OutputState, atMs: number) => void;
+
+export const OFF: OutputState = { level: 0, frequencyHz: 0 };
+
+export class Board {
+  readonly #inputs = new Map<string, boolean>();
+  readonly #outputs = new Map<string, OutputState>();
+  readonly #listeners: OutputListener[] = [];
+  /** The running boot's ear for edges. */
+  onEdge: ((pin: string, high: boolean) => void) | null = null;
+
+  constructor(readonly nowMs: () => number) {}
+
+  onOutput(listener: OutputListener): void {
+    this.#listeners.push(listener);
+  }
+
+  setInput(pin: string, high: boolean): void {
+    if (this.isHigh(pin) === high) return;
+    this.#inputs.set(pin, high);
+    this.onEdge?.(pin, high);
+  }
+
+  /** What the chip reads: its own output where it drives one, else the contact, pulled up. */
+  isHigh(pin: string): boolean {
+    const output = this.#outputs.get(pin);
+    return output ? output.level === 1 : (this.#inputs.get(pin) ?? true);
+  }
+
+  read(pin: string): OutputState {
+    return this.#outputs.get(pin) ?? OFF;
+  }
+
+  drive(pin: string, state: OutputState): void {
+    const before = this.read(pin);
+    this.#outputs.set(pin, state);
+    this.#tell(pin, before, state);
+  }
+
+  /** The chip resets: it drives nothing. */
+  release(): void {
+    const driven = [...this.#outputs];
+    this.#outputs.clear();
+    this.onEdge = null;
+    for (const [pin, before] of driven) this.#tell(pin, before, OFF);
+  }
+
+  #tell(pin: string, before: OutputState, after: OutputState): void {
+    if (before.level === after.level && before.frequencyHz === after.frequencyHz) return;
+    const atMs = this.nowMs();
+    for (const listener of this.#listeners) listener(pin, after, atMs);
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * One run of the interpreter, from boot to reset or power loss. Rule: all code of the unit runs
+ * inside `run`, one callback at a time, and everything that the code calls begins with `enter`.
+ */
+import type { Timer, WorldClock } from '../world/clock.js';
+
+/** Thrown through the unit's code where the device would stop running it; never shown to it. */
+const ABANDONED = Symbol('abandoned');
+
+export interface MachineEvents {
+  uncaught(error: unknown): void;
+  /** What the device would only print. */
+  console(text: string): void;
+}
+
+export class Machine {
+  #alive = true;
+  #running = false;
+  #blockers = 0;
+  /** What waits for the interpreter: it is running other code, or blocked. */
+  #inbox: (() => void)[] = [];
+  readonly #timers = new Set<Timer>();
+  readonly #uncaughtHandlers: ((error: unknown) => void)[] = [];
+  readonly #endListeners: (() => void)[] = [];
+  /** Calls that the code may still make before it is abandoned. */
+  #callsLeft = Infinity;
+  #abandoning = false;
+  readonly bootedAtMs: number;
+  /** Called after every callback: the idle loop of the interpreter. */
+  onIdle: () => void = () => {};
+
+  constructor(
+    readonly clock: WorldClock,
+    readonly events: MachineEvents,
+  ) {
+    this.bootedAtMs = clock.nowMs();
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  get blocked(): boolean {
+    return this.#blockers > 0;
+  }
+
+  /** First line of everything that the unit's code can call. */
+  enter(): void {
+    if (!this.#alive || this.#abandoning) throw ABANDONED;
+    if (this.#callsLeft-- <= 0) {
+      this.#callsLeft = Infinity;
+      this.#abandoning = true;
+      throw ABANDONED;
+    }
+  }
+
+  /** Ends this run. If the unit's own code brought it about, `abandon` must follow. */
+  end(): void {
+    if (!this.#alive) return;
+    this.#alive = false;
+    for (const timer of this.#timers) this.clock.cancel(timer);
+    this.#timers.clear();
+    this.#inbox = [];
+    for (const listener of this.#endListeners) listener();
+  }
+
+  abandon(): never {
+    throw ABANDONED;
+  }
+
+  onEnd(listener: () => void): void {
+    this.#endListeners.push(listener);
+  }
+
+  onUncaught(handler: (error: unknown) => void): void {
+    this.#uncaughtHandlers.push(handler);
+  }
+
+  /** The code that runs now or next is abandoned at its call number `calls` + 1 to the device. */
+  abandonAfter(calls: number): void {
+    this.#callsLeft = calls;
+  }
+
+  /** Gives the unit's code a call: at once if the interpreter is free, else when it is. */
+  post(callback: () => void): void {
+    if (!this.#alive) return;
+    this.#inbox.push(callback);
+    this.#drain();
+  }
+
+  /** Posts a call after a time. */
+  postAfter(delayMs: number, callback: () => void): Timer {
+    return this.after(delayMs, () => this.post(callback));
+  }
+
+  /** Lets the chip itself, not the unit's code, do something after a time. */
+  after(delayMs: number, callback: () => void): Timer {
+    const timer = this.clock.after(delayMs, () => {
+      this.#timers.delete(timer);
+      if (this.#alive) callback();
+    });
+    this.#timers.add(timer);
+    return timer;
+  }
+
+  cancel(timer: Timer): void {
+    this.#timers.delete(timer);
+    this.clock.cancel(timer);
+  }
+
+  /** Holds back all calls until the function that it gives has been called. */
+  block(): () => void {
+    this.#blockers++;
+    let done = false;
+    return () => {
+      if (done) return;
+      done = true;
+      this.#blockers--;
+      this.#drain();
+    };
+  }
+
+  /** Runs code of the unit on behalf of the world (the console), and gives what it gives. */
+  evaluate<T>(code: () => T): T {
+    if (!this.#alive) throw new Error('the unit is not running');
+    const nested = this.#running;
+    this.#running = true;
+    try {
+      return code();
+    } catch (error) {
+      throw error === ABANDONED ? new Error('the unit abandoned the expression') : error;
+    } finally {
+      this.#running = nested;
+      this.#abandoning = false;
+      this.#drain();
+    }
+  }
+
+  /** Runs one listener of several: what it throws does not keep the others from running. */
+  guard(listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      if (error === ABANDONED) throw error;
+      this.#uncaught(error);
+    }
+  }
+
+  #drain(): void {
+    while (!this.#running && this.#alive && this.#blockers === 0) {
+      const callback = this.#inbox.shift();
+      if (!callback) return;
+      this.#run(callback);
+    }
+  }
+
+  #run(callback: () => void): void {
+    this.#running = true;
+    try {
+      callback();
+    } catch (error) {
+      if (error !== ABANDONED) this.#uncaught(error);
+    }
+    this.#running = false;
+    this.#abandoning = false;
+    this.onIdle();
+  }
+
+  #uncaught(error: unknown): void {
+    if (!this.#alive) return;
+    this.events.uncaught(error);
+    for (const handler of this.#uncaughtHandlers) {
+      try {
+        handler(error);
+      } catch (second) {
+        if (second !== ABANDONED) this.events.console('Uncaught ' + describeError(second));
+      }
+    }
+  }
+}
+
+export function describeError(error: unknown): string {
+  const stack = (error as { stack?: unknown } | null)?.stack;
+  return typeof stack === 'string' ? stack : String(error);
+}

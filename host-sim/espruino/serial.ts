@@ -1,0 +1,60 @@
+/** Serial2 of one run of the interpreter: bytes in pieces that know nothing of lines. */
+import { cutToBytes, piecesOf } from './bytes.js';
+import type { Machine } from './machine.js';
+
+/** The most that one `data` event carries. */
+const MAX_PIECE_BYTES = 64;
+/** Driver ring and event queue: what comes while the interpreter is blocked and they are full is lost. */
+const HELD_WHILE_BLOCKED_BYTES = 1024 + 4096;
+const HELD_WITHOUT_LISTENER_BYTES = 512;
+
+export class DeviceSerial {
+  #ready = false;
+  #listener: ((bytes: string) => void) | null = null;
+  #waitingBytes = 0;
+  #unheard = '';
+
+  constructor(
+    readonly machine: Machine,
+    readonly raiseFlag: (flag: string) => void,
+  ) {}
+
+  /** What the unit's code sees. */
+  readonly port = {
+    setup: () => {
+      this.machine.enter();
+      this.#ready = true;
+    },
+    on: (event: unknown, callback: unknown) => {
+      this.machine.enter();
+      if (event !== 'data' || typeof callback !== 'function') return;
+      this.#listener = callback as (bytes: string) => void;
+      const unheard = this.#unheard;
+      this.#unheard = '';
+      if (unheard !== '') this.feed(unheard);
+    },
+  };
+
+  feed(bytes: string): void {
+    if (!this.#ready) return;
+    const room = HELD_WHILE_BLOCKED_BYTES - this.#waitingBytes;
+    for (const piece of piecesOf(cutToBytes(bytes).slice(0, room), MAX_PIECE_BYTES)) {
+      this.#waitingBytes += piece.length;
+      this.machine.post(() => {
+        this.#waitingBytes -= piece.length;
+        this.#hear(piece);
+      });
+    }
+  }
+
+  #hear(piece: string): void {
+    if (this.#listener) {
+      this.#listener(piece);
+      return;
+    }
+    this.#unheard += piece;
+    if (this.#unheard.length <= HELD_WITHOUT_LISTENER_BYTES) return;
+    this.#unheard = this.#unheard.slice(0, HELD_WITHOUT_LISTENER_BYTES);
+    this.raiseFlag('BUFFER_FULL');
+  }
+}

@@ -1,0 +1,126 @@
+/** Runs a scenario on the bench and holds it against its checks. */
+import { Bench } from '../bench/bench.js';
+import { requireBroker, simulatedNetwork, tcpNetwork } from '../bench/networks.js';
+import type { LedgerEntry } from '../control-room/ledger.js';
+import type { Bundle } from '../espruino/bundle.js';
+import { RealClock, SimulatedClock, type WorldClock } from '../world/clock.js';
+import { Random } from '../world/random.js';
+import { verdict, type Verdict } from './checks.js';
+import type { Happening, Scenario } from './schema.js';
+
+export interface RunOptions {
+  readonly bundle: Bundle;
+  readonly seed?: number;
+  /** A broker to use in real time; without one, simulated time. */
+  readonly broker?: string;
+}
+
+export interface DispatchResult {
+  readonly id: number;
+  readonly unit: string;
+  /** Milliseconds since the control room sent it, by step. */
+  readonly steps: Record<string, number>;
+  /** From the PUBLISH leaving the broker to the sounder's pin; null where that cannot be told. */
+  readonly brokerToSounderMs: number | null;
+  readonly refusal?: string;
+}
+
+/** What `sim run --json` prints. */
+export interface RunResult {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly host: string;
+  readonly units: readonly { id: string; callSign: string; alive: boolean; alarms: number }[];
+  readonly dispatches: readonly DispatchResult[];
+  readonly checks: readonly Verdict[];
+  readonly passed: boolean;
+}
+
+export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult> {
+  const seed = options.seed ?? scenario.seed;
+  const startAtMs = Date.parse(scenario.startAt);
+  const simulated = new SimulatedClock(startAtMs);
+  const real = new RealClock(startAtMs);
+  if (options.broker) await requireBroker(options.broker);
+  const clock: WorldClock = options.broker ? real : simulated;
+  const network = options.broker
+    ? await tcpNetwork(clock, options.broker)
+    : await simulatedNetwork(clock);
+  const bench = new Bench({
+    clock,
+    random: new Random(seed),
+    network,
+    bundle: options.bundle,
+    units: scenario.units,
+  });
+  const dispatches: LedgerEntry[] = [];
+  for (const event of scenario.events) {
+    clock.after(event.atS * 1000, () => happen(event, bench, dispatches));
+  }
+  bench.start();
+  const endAtMs = startAtMs + scenario.durationS * 1000;
+  if (options.broker) await new Promise<void>((done) => real.after(endAtMs - real.nowMs(), done));
+  else await simulated.runUntil(endAtMs);
+  const result = summarise(scenario, seed, bench, dispatches);
+  const stopped = bench.stop();
+  if (!options.broker) await simulated.runUntil(endAtMs + 1000);
+  await stopped;
+  real.stop();
+  return result;
+}
+
+function happen(event: Happening, bench: Bench, dispatches: LedgerEntry[]): void {
+  switch (event.do) {
+    case 'dispatch':
+      dispatches.push(bench.controlRoom.dispatch(event.unit, event));
+      break;
+    case 'stand-down':
+      bench.controlRoom.standDown((dispatches[event.dispatch] as LedgerEntry).id, event.reason);
+      break;
+    case 'aed':
+      bench.vehicle(event.unit).seatAed(event.seated);
+      break;
+    case 'power':
+      if (event.on) bench.vehicle(event.unit).host.powerOn();
+      else bench.vehicle(event.unit).host.cutPower();
+      break;
+    case 'link':
+      bench.setLink(event.unit, event.up);
+      break;
+    case 'sky':
+      bench.vehicle(event.unit).gps.setSky(event.visible);
+      break;
+  }
+}
+
+function summarise(
+  scenario: Scenario,
+  seed: number,
+  bench: Bench,
+  dispatches: readonly LedgerEntry[],
+): RunResult {
+  const { controlRoom, vehicles } = bench;
+  const checks = scenario.checks.map((check) =>
+    verdict(check, { controlRoom, vehicles, dispatches }),
+  );
+  return {
+    scenario: scenario.name,
+    seed,
+    host: [...vehicles.values()][0]?.host.kind ?? 'none',
+    units: scenario.units.map(({ id, callSign }) => ({
+      id,
+      callSign,
+      alive: controlRoom.units.get(id)?.alive ?? false,
+      alarms: bench.vehicle(id).alarms.beganAtMs.length,
+    })),
+    dispatches: dispatches.map(({ id, unit, steps, refusal }) => ({
+      id,
+      unit,
+      steps,
+      brokerToSounderMs: bench.brokerToSounderMs(id),
+      ...(refusal === undefined ? {} : { refusal }),
+    })),
+    checks,
+    passed: checks.every((check) => check.ok),
+  };
+}

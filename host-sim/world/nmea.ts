@@ -1,0 +1,113 @@
+/** NMEA 0183 sentences as a receiver writes them. Rule: text only; nothing here waits or draws lots. */
+
+export interface FixReport {
+  readonly utcMs: number;
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly altitudeM: number;
+  readonly speedMPerS: number;
+  /** Null below walking pace, where receivers leave it out. */
+  readonly courseDeg: number | null;
+  readonly satellites: number;
+  readonly hdop: number;
+}
+
+const KNOT_M_PER_S = 1852 / 3600;
+/** Height of the geoid over the ellipsoid, as in the south of England. */
+const GEOID_M = 46.9;
+/** Satellites in the sky of every receiver here: number, elevation, azimuth. */
+const SKY = [
+  [2, 41, 283],
+  [5, 22, 198],
+  [7, 66, 62],
+  [9, 35, 105],
+  [13, 17, 248],
+  [16, 52, 301],
+  [20, 28, 54],
+  [26, 11, 317],
+  [29, 73, 171],
+  [30, 48, 88],
+] as const;
+
+/** With checksum and line end. */
+export function sentence(body: string): string {
+  let sum = 0;
+  for (let i = 0; i < body.length; i++) sum ^= body.charCodeAt(i);
+  return `$${body}*${sum.toString(16).toUpperCase().padStart(2, '0')}\r\n`;
+}
+
+/** What a receiver writes in a second in which it knows where it is. */
+export function fixSentences(fix: FixReport): string {
+  const place = `${coordinate(fix.latitude, 2, 'NS')},${coordinate(fix.longitude, 3, 'EW')}`;
+  const course = fix.courseDeg === null ? '' : fix.courseDeg.toFixed(2);
+  const knots = (fix.speedMPerS / KNOT_M_PER_S).toFixed(3);
+  const kmh = (fix.speedMPerS * 3.6).toFixed(3);
+  const time = timeOfDay(fix.utcMs);
+  const count = String(fix.satellites).padStart(2, '0');
+  const hdop = fix.hdop.toFixed(2);
+  const height = `${fix.altitudeM.toFixed(1)},M,${GEOID_M},M`;
+  return [
+    `GNRMC,${time},A,${place},${knots},${course},${date(fix.utcMs)},,,A`,
+    `GNVTG,${course},T,,M,${knots},N,${kmh},K,A`,
+    `GNGGA,${time},${place},1,${count},${hdop},${height},,`,
+    `GNGSA,A,3,${usedSatellites(fix.satellites)},${(fix.hdop * 1.7).toFixed(2)},${hdop},${(fix.hdop * 1.4).toFixed(2)}`,
+    ...satellitesInView(fix.satellites),
+  ]
+    .map(sentence)
+    .join('');
+}
+
+/** What a receiver writes that has no fix. `utcMs` is null while it does not even know the time. */
+export function noFixSentences(utcMs: number | null): string {
+  const time = utcMs === null ? '' : timeOfDay(utcMs);
+  const day = utcMs === null ? '' : date(utcMs);
+  return [
+    `GNRMC,${time},V,,,,,,,${day},,,N`,
+    'GNVTG,,,,,,,,,N',
+    `GNGGA,${time},,,,,0,00,99.99,,,,,,`,
+    'GNGSA,A,1,,,,,,,,,,,,,99.99,99.99,99.99',
+    'GPGSV,1,1,00',
+  ]
+    .map(sentence)
+    .join('');
+}
+
+function coordinate(degrees: number, width: number, letters: string): string {
+  // In units of the last digit, or 59.999996 minutes would round to 60.
+  const total = Math.round(Math.abs(degrees) * 60 * 1e5);
+  const whole = Math.floor(total / (60 * 1e5));
+  const minutes = ((total % (60 * 1e5)) / 1e5).toFixed(5).padStart(8, '0');
+  return `${String(whole).padStart(width, '0')}${minutes},${degrees < 0 ? letters[1] : letters[0]}`;
+}
+
+function timeOfDay(utcMs: number): string {
+  return new Date(utcMs).toISOString().slice(11, 22).replaceAll(':', '');
+}
+
+function date(utcMs: number): string {
+  const [year = '', month = '', day = ''] = new Date(utcMs).toISOString().slice(0, 10).split('-');
+  return day + month + year.slice(2);
+}
+
+function usedSatellites(count: number): string {
+  return Array.from({ length: 12 }, (_, i) => {
+    const satellite = i < count ? SKY[i] : undefined;
+    return satellite ? String(satellite[0]).padStart(2, '0') : '';
+  }).join(',');
+}
+
+function satellitesInView(count: number): string[] {
+  const seen = SKY.slice(0, count);
+  const messages = Math.ceil(seen.length / 4);
+  return Array.from({ length: messages }, (_, i) => {
+    const blocks = seen.slice(i * 4, i * 4 + 4).map(([number, elevation, azimuth]) => {
+      const signal = 25 + Math.round(elevation / 4);
+      const parts = [number, elevation, azimuth].map((n, at) =>
+        String(n).padStart(at < 2 ? 2 : 3, '0'),
+      );
+      return [...parts, String(signal)].join(',');
+    });
+    const total = String(seen.length).padStart(2, '0');
+    return [`GPGSV,${messages},${i + 1},${total}`, ...blocks].join(',');
+  });
+}

@@ -1,0 +1,90 @@
+/**
+ * A virtual vehicle: a unit with everything that is wired to it, and a crew that hears the alarm
+ * and presses a button.
+ */
+import type { UnitHost } from '../espruino/unit-host.js';
+import type { WorldClock } from './clock.js';
+import type { GpsReceiver } from './gps-receiver.js';
+import { wiring } from './wiring.js';
+
+export interface Crew {
+  readonly answer: 'accept' | 'decline' | 'none';
+  /** Seconds from the first tone to the hand on the button. */
+  readonly afterS: number;
+}
+
+const PRESS_MS = 300;
+/** The red lamp flashes at 2 Hz: dark for longer than this, the alarm is over. */
+const ALARM_GAP_MS = 1500;
+
+export interface Alarms {
+  /** When each alarm began: the first tone after quiet. */
+  readonly beganAtMs: readonly number[];
+  readonly sounding: boolean;
+}
+
+export class Vehicle {
+  readonly #beganAtMs: number[] = [];
+  readonly #alarmListeners: ((atMs: number) => void)[] = [];
+  #lastRedAtMs = -Infinity;
+  #redLit = false;
+
+  constructor(
+    readonly id: string,
+    readonly host: UnitHost,
+    private readonly clock: WorldClock,
+    readonly gps: GpsReceiver,
+    private readonly crew: Crew,
+  ) {
+    host.onOutput((pin, state, atMs) => {
+      if (pin === wiring.redLamp) this.#red(state.level === 1, atMs);
+      if (pin === wiring.sounder && state.frequencyHz > 0) this.#tone(atMs);
+    });
+  }
+
+  /** Seats or lifts the AED: the switch in the bracket closes to ground. */
+  seatAed(seated: boolean): void {
+    this.host.setInput(wiring.bracketSwitch, !seated);
+  }
+
+  press(button: 'accept' | 'decline'): void {
+    const pin = button === 'accept' ? wiring.acceptButton : wiring.declineButton;
+    this.host.setInput(pin, false);
+    this.clock.after(PRESS_MS, () => this.host.setInput(pin, true));
+  }
+
+  /** Told of the first tone of each alarm. */
+  onAlarm(listener: (atMs: number) => void): void {
+    this.#alarmListeners.push(listener);
+  }
+
+  get alarms(): Alarms {
+    const since = this.clock.nowMs() - this.#lastRedAtMs;
+    return { beganAtMs: this.#beganAtMs, sounding: this.#redLit || since < ALARM_GAP_MS };
+  }
+
+  #red(lit: boolean, atMs: number): void {
+    if (this.#redLit || lit) this.#lastRedAtMs = atMs;
+    this.#redLit = lit;
+  }
+
+  /** The first tone of an alarm: the sounder speaks just before the lamp. */
+  #tone(atMs: number): void {
+    if (this.#redLit || atMs - this.#lastRedAtMs < ALARM_GAP_MS) return;
+    this.#beganAtMs.push(atMs);
+    this.#lastRedAtMs = atMs;
+    for (const listener of this.#alarmListeners) listener(atMs);
+    this.#react();
+  }
+
+  /** Answers, and again while something still sounds. */
+  #react(): void {
+    const { answer, afterS } = this.crew;
+    if (answer === 'none') return;
+    this.clock.after(afterS * 1000, () => {
+      if (!this.alarms.sounding) return;
+      this.press(answer);
+      this.clock.after(ALARM_GAP_MS + PRESS_MS, () => this.#react());
+    });
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Every clause of SPEC.md has a test that names it in its title, or stands below with the folder
+ * in which its test belongs; and every id that is named anywhere is a clause.
+ */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { CLAUSES, SPEC } from './spec-text.js';
+import { path } from './tables.js';
+
+/**
+ * Clauses that no test of bytes can show: of how a peer behaves, or of how the whole is set up.
+ * A test there that names the clause in its title makes the line here unnecessary.
+ */
+const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
+  'test/firmware': [
+    'CR-026',
+    'CR-032',
+    'CR-034',
+    'CR-035',
+    'CR-037',
+    'CR-040',
+    'CR-041',
+    'CR-042',
+    'CR-043',
+    'CR-044',
+    'CR-045',
+    'CR-046',
+    'CR-048',
+    'CR-049',
+    'CR-057',
+    'CR-070',
+    'CR-071',
+    'CR-074',
+    'CR-075',
+    'CR-076',
+    'CR-078',
+    'CR-080',
+    'CR-081',
+    'CR-082',
+    'CR-083',
+    'CR-084',
+    'CR-085',
+    'CR-090',
+    'CR-091',
+    'CR-092',
+    'CR-093',
+    'CR-094',
+  ],
+  'test/host-sim': ['CR-033', 'CR-047', 'CR-072', 'CR-073', 'CR-077', 'CR-079'],
+  'test/tools': ['CR-036', 'CR-067'],
+};
+/** Clauses that forbid a use, which no program can test. */
+const FOR_PEOPLE: readonly string[] = ['CR-024'];
+
+const ROOMS = ['protocol', 'firmware', 'host-sim', 'tools', 'test'];
+
+interface Source {
+  readonly file: string;
+  readonly text: string;
+}
+
+function sources(folder: string): Source[] {
+  return readdirSync(path(folder), { withFileTypes: true }).flatMap((entry) => {
+    const file = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return entry.name === 'dist' ? [] : sources(file);
+    if (!/\.(ts|js|md|cddl|json)$/.test(entry.name)) return [];
+    return [{ file, text: readFileSync(path(file), 'utf8') }];
+  });
+}
+
+const all = ROOMS.flatMap(sources);
+const idsIn = (text: string): string[] => text.match(/\bCR-\d{3}\b/g) ?? [];
+
+/** Ids in the titles of tests: the first argument of `test(…)`. */
+const titled = new Set(
+  all
+    .filter(({ file }) => file.endsWith('.test.ts'))
+    .flatMap(({ text }) => [...text.matchAll(/\btest\(\s*(['"`])([\s\S]*?)\1/g)])
+    .flatMap(([, , title]) => idsIn(title!)),
+);
+
+test('every clause has one place in the text, and ids rise within a section', () => {
+  assert.is(new Set(CLAUSES).size, CLAUSES.length);
+  assert.ok(CLAUSES.length > 0);
+  for (const part of SPEC.split(/^## /m)) {
+    const ids = [...part.matchAll(/^\*\*(CR-\d{3})\*\* /gm)].map(([, id]) => id!);
+    assert.equal(ids, [...ids].sort());
+  }
+});
+
+test('every clause is named by a test, or has a place where its test belongs', () => {
+  const placed = new Set([...Object.values(ELSEWHERE).flat(), ...FOR_PEOPLE]);
+  const without = CLAUSES.filter((id) => !titled.has(id) && !placed.has(id));
+  assert.equal(without, []);
+});
+
+test('every id that is named is a clause', () => {
+  for (const { file, text } of all) {
+    for (const id of idsIn(text)) assert.ok(CLAUSES.includes(id), `${file} names ${id}`);
+  }
+});
+
+test('the lists name clauses, once each, and folders that there are', () => {
+  const listed = [...Object.values(ELSEWHERE).flat(), ...FOR_PEOPLE];
+  assert.is(new Set(listed).size, listed.length);
+  for (const id of listed) assert.ok(CLAUSES.includes(id), id);
+  for (const folder of Object.keys(ELSEWHERE)) assert.ok(existsSync(path(folder)), folder);
+});
+
+test.run();

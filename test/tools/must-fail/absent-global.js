@@ -1,0 +1,4 @@
+// expect: absent-global "`Map`: absent"
+var unit = (function () {
+  return new /*!*/Map();
+})();

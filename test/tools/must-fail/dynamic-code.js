@@ -1,0 +1,4 @@
+// expect: dynamic-code "`eval`"
+var unit = (function () {
+  return /*!*/eval('1');
+})();

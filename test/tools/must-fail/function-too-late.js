@@ -1,0 +1,8 @@
+// expect: use-before-definition "`later` is used before its function statement (line 4)"
+var unit = (function () {
+  var result = /*!*/later();
+  function later() {
+    return 1;
+  }
+  return result;
+})();

@@ -1,0 +1,7 @@
+// expect: unknown-global "`counter`"
+var unit = (function () {
+  function count() {
+    /*!*/counter = 1;
+  }
+  return count;
+})();

@@ -1,0 +1,4 @@
+// expect: math-round "-2.5 gives -3"
+var unit = (function () {
+  return /*!*/Math.round(-2.5);
+})();

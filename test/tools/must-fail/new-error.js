@@ -1,0 +1,4 @@
+// expect: new-error "new Error('late')"
+var unit = (function () {
+  return /*!*/new Error('late');
+})();

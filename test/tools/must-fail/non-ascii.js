@@ -1,0 +1,4 @@
+// expect: non-ascii "U+00E9"
+var unit = (function () {
+  return 'caf/*!*/é';
+})();

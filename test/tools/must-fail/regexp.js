@@ -1,0 +1,4 @@
+// expect: regexp "/,+/"
+var unit = (function () {
+  return 'a,,b'.split(/*!*//,+/);
+})();

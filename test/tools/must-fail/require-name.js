@@ -1,0 +1,4 @@
+// expect: require-name "`require('fs')`"
+var unit = (function () {
+  return /*!*/require('fs');
+})();

@@ -1,0 +1,6 @@
+// expect: set-interval "deleted by the interpreter"
+var unit = (function () {
+  function beat() {}
+  /*!*/setInterval(beat, 1000);
+  return beat;
+})();

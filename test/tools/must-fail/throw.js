@@ -1,0 +1,7 @@
+// expect: throw "throw 'late'"
+var unit = (function () {
+  function check(late) {
+    if (late) /*!*/throw 'late';
+  }
+  return check;
+})();

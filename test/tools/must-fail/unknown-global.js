@@ -1,0 +1,4 @@
+// expect: unknown-global "`document`"
+var unit = (function () {
+  return /*!*/document;
+})();

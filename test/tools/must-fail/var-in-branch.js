@@ -1,0 +1,10 @@
+// expect: use-before-definition "`size` exists only if its var statement in a branch"
+var unit = (function () {
+  function measure(text) {
+    if (text) {
+      var size = text.length;
+    }
+    return /*!*/size;
+  }
+  return measure;
+})();
