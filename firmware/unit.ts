@@ -320,7 +320,7 @@ function fitLink(unit: Unit): void {
     joinAtMs: 0,
     connectAtMs: 0,
     beforeConnect: function () {
-      holdAlarm(unit.alarm);
+      holdAlarm(unit.alarm, ports.clock.nowMs());
       birthCounter = nextBirth(unit.epoch);
       const death = encodeDeath({ birthCounter: birthCounter }, ports.bytes);
       const willTopic = stateTopic(settings.unitId);

@@ -32,6 +32,10 @@ export function createAlarm(outputs: Outputs, pattern: Pattern): Alarm {
 export function startAlarm(alarm: Alarm, nowMs: number): void {
   if (alarm.on) return;
   alarm.on = true;
+  playFromStart(alarm, nowMs);
+}
+
+function playFromStart(alarm: Alarm, nowMs: number): void {
   alarm.outputs.sound(alarm.pattern.frequencyHz);
   alarm.outputs.light(Lamp.red, true);
   alarm.step = 0;
@@ -49,12 +53,10 @@ export function stopAlarm(alarm: Alarm): void {
 
 /**
  * Leaves the outputs so that they may stay for long: sounding and lit if the alarm is on. For the
- * moment before a call that blocks everything.
+ * moment before a call that blocks everything. After it the pattern goes on from its first pulse.
  */
-export function holdAlarm(alarm: Alarm): void {
-  if (!alarm.on) return;
-  alarm.outputs.sound(alarm.pattern.frequencyHz);
-  alarm.outputs.light(Lamp.red, true);
+export function holdAlarm(alarm: Alarm, nowMs: number): void {
+  if (alarm.on) playFromStart(alarm, nowMs);
 }
 
 /** Plays on; gives the milliseconds until the next change. */

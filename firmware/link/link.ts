@@ -10,7 +10,7 @@ import { Phase, flush, openSession, watchSession, type Session } from './session
 /** How often the link is looked after while nothing is due. */
 export const LINK_PERIOD_MS = 1000;
 /** Time that the network gets to give an address before it is asked again. */
-export const JOIN_PATIENCE_MS = 20000;
+export const JOIN_PATIENCE_MS = 10000;
 
 export interface LinkSettings {
   readonly unitId: string;

@@ -54,7 +54,9 @@ export class Bench {
       (will) => network.connectControl(will),
       (event) => options.onControl?.(event),
     );
-    options.units.forEach((unit, index) => this.#add(unit, index === 0 ? options.gpsLog : undefined));
+    options.units.forEach((unit, index) =>
+      this.#add(unit, index === 0 ? options.gpsLog : undefined),
+    );
   }
 
   /** Powers every unit on. */
@@ -108,9 +110,15 @@ export class Bench {
     const line = (bytes: string) => host.feedSerial(bytes);
     const gps = gpsLog
       ? createLogReceiver(clock, gpsLog, line, { baud: GPS_BAUD })
-      : createTrackReceiver(clock, createTrack(unit.track, random.fork('track')), random.fork('gps'), line, {
-          baud: GPS_BAUD,
-        });
+      : createTrackReceiver(
+          clock,
+          createTrack(unit.track, random.fork('track')),
+          random.fork('gps'),
+          line,
+          {
+            baud: GPS_BAUD,
+          },
+        );
     const vehicle = new Vehicle(unit.id, host, clock, gps, unit.crew);
     vehicle.onAlarm((atMs) => this.#sounded(unit.id, atMs));
     vehicle.seatAed(unit.aed === 'present');
@@ -163,7 +171,9 @@ export function provisionedFlash(
     ssid: 'vehicle',
     wifiPassword: 'vehicle-wifi',
   };
-  const record = packRecord(1, JSON.stringify(settings), (bytes) => crc32(Buffer.from(bytes, 'latin1')));
+  const record = packRecord(1, JSON.stringify(settings), (bytes) =>
+    crc32(Buffer.from(bytes, 'latin1')),
+  );
   const flash = new Flash();
   flash.write(slotName(SETTINGS_RECORD, 0), record);
   return flash;

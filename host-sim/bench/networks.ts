@@ -43,8 +43,7 @@ export async function simulatedNetwork(clock: WorldClock): Promise<BenchNetwork>
   return {
     host: '10.0.0.1',
     port: 1883,
-    linkFor: (_unit, random) =>
-      createRadioLink(clock, random, { broker, latencyMs: LATENCY_MS }),
+    linkFor: (_unit, random) => createRadioLink(clock, random, { broker, latencyMs: LATENCY_MS }),
     connectControl: (will) =>
       // Its keep-alive would run by the wall's clock.
       new MqttClient(() => broker.dialDuplex(), {
@@ -110,7 +109,10 @@ function parseBrokerUrl(url: string): { hostname: string; port: number } {
 /** Fails with a clear line if nothing answers at a broker's address. */
 export async function requireBroker(url: string): Promise<void> {
   const { hostname, port } = parseBrokerUrl(url);
-  const client = connect(`mqtt://${hostname}:${port}`, { reconnectPeriod: 0, connectTimeout: 5000 });
+  const client = connect(`mqtt://${hostname}:${port}`, {
+    reconnectPeriod: 0,
+    connectTimeout: 5000,
+  });
   try {
     await new Promise<void>((resolve, reject) => {
       client.once('connect', () => resolve());

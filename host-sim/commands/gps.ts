@@ -68,7 +68,7 @@ export async function fixesOfLog(
     onFix(printed(unit.tracker.fix));
   };
   // A sentence at a time: no more than one fix can come of it before the unit is asked.
-  for (let at = 0; at < log.length; ) {
+  for (let at = 0; at < log.length;) {
     const end = log.indexOf(10, at);
     const next = end === -1 ? log.length : end + 1;
     host.feedSerial(log.subarray(at, next).toString('latin1'));

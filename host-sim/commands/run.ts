@@ -38,7 +38,9 @@ function inWords(about: string, result: RunResult): string {
     `seed ${result.seed}, units on the ${result.host}`,
     ledgerTable(result),
     ...result.checks.map(({ ok, id, detail }) => `${ok ? 'pass' : 'FAIL'}  ${id}: ${detail}`),
-    result.passed ? 'passed' : `FAILED; again by: npm run -s sim -- run ${result.scenario} --seed ${result.seed}`,
+    result.passed
+      ? 'passed'
+      : `FAILED; again by: npm run -s sim -- run ${result.scenario} --seed ${result.seed}`,
   ];
   return parts.join('\n');
 }

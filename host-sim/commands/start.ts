@@ -76,12 +76,19 @@ function readLog(path: string): Buffer {
   }
 }
 
-function greet(flags: StartFlags, host: string, port: number, units: readonly ScenarioUnit[]): void {
+function greet(
+  flags: StartFlags,
+  host: string,
+  port: number,
+  units: readonly ScenarioUnit[],
+): void {
   if (flags.json) return;
   const whose = flags.broker ? '' : ' (embedded)';
   console.log(`broker      mqtt://${host}:${port}${whose}`);
   console.log(`vehicles    ${units.map((unit) => unit.callSign).join(', ')}`);
-  console.log(`a dispatch every ${DISPATCH_PERIOD_MS / 1000} s, the first in ${SETTLE_MS / 1000} s; Ctrl-C ends\n`);
+  console.log(
+    `a dispatch every ${DISPATCH_PERIOD_MS / 1000} s, the first in ${SETTLE_MS / 1000} s; Ctrl-C ends\n`,
+  );
 }
 
 function inWordsOrAsIs({ name, fields }: ControlEvent) {

@@ -26,18 +26,20 @@ export function loadBundle(path = DEFAULT_PATH): Bundle {
     const shown = path === DEFAULT_PATH ? 'firmware/dist/unit.js' : path;
     throw new Error(`the unit's bundle is not built: ${shown} not found. Run npm run build.`);
   }
-  return compileBundle(readFileSync(path), path);
+  return compileBundle(readFileSync(path));
 }
 
 const LANGUAGE_VALUES = [...realm.language.values()];
 const PARAMETERS = [...realm.language.keys(), ...GLOBAL_NAMES];
 
-/** `path` is only what stack traces say. */
-export function compileBundle(source: Buffer | string, path = 'unit.js'): Bundle {
+/** What stack traces call the bundle, wherever it lies. */
+const NAME = 'unit.js';
+
+export function compileBundle(source: Buffer | string): Bundle {
   // The device reads bytes, not UTF-8.
   const bytes = typeof source === 'string' ? Buffer.from(source, 'latin1') : source;
   const giveUnit = "\nreturn typeof unit === 'undefined' ? undefined : unit;";
-  const program = compile(bytes.toString('latin1') + giveUnit, PARAMETERS, path);
+  const program = compile(bytes.toString('latin1') + giveUnit, PARAMETERS, NAME);
   const expressions = new Map<string, Program>();
   return {
     bytes,
@@ -56,8 +58,8 @@ export function compileBundle(source: Buffer | string, path = 'unit.js'): Bundle
 
 type Program = (...values: unknown[]) => unknown;
 
-function compile(source: string, parameters: string[], path: string): Program {
-  const options = { filename: path, parsingContext: realm.context };
+function compile(source: string, parameters: string[], filename: string): Program {
+  const options = { filename, parsingContext: realm.context };
   return compileFunction(source, parameters, options) as Program;
 }
 

@@ -12,7 +12,7 @@ import { realm } from './quirks.js';
 import { DeviceSerial } from './serial.js';
 import { createStorage, type Flash } from './storage.js';
 import { DeviceSystem, type ChipEvents } from './system.js';
-import { createTimers } from './timers.js';
+import { DeviceTimers } from './timers.js';
 import { DeviceWifi } from './wifi.js';
 
 export const GLOBAL_NAMES = [
@@ -53,6 +53,7 @@ export interface Device {
 export function createDevice(world: DeviceWorld): Device {
   const { machine } = world;
   const system = new DeviceSystem(machine, world.chip);
+  const timers = new DeviceTimers(machine);
   const serial = new DeviceSerial(machine, (flag) => system.raiseFlag(flag));
   const net: DeviceNet = new DeviceNet(machine, world.dial, () => wifi.joined);
   const isInAir = () => world.isWifiInAir();
@@ -66,10 +67,13 @@ export function createDevice(world: DeviceWorld): Device {
   const { E, process } = system;
   const globals: DeviceGlobals = {
     ...createPins(machine, world.board),
-    ...createTimers(machine),
     E,
     process,
     Serial2: serial.port,
+    clearTimeout: (...ids: unknown[]) => timers.clear(ids),
+    getTime: () => timers.now(),
+    setTimeout: (callback: unknown, delayMs: unknown, ...args: unknown[]) =>
+      timers.set(callback, delayMs, args),
     require: (name: unknown) => {
       machine.enter();
       const found = Object.hasOwn(modules, String(name)) ? modules[String(name)] : undefined;

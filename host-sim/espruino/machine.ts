@@ -84,7 +84,8 @@ export class Machine {
   /** Gives the unit's code a call: at once if the interpreter is free, else when it is. */
   post(callback: () => void): void {
     if (!this.#alive) return;
-    this.#inbox.push(callback);
+    if (!this.#running && this.#blockers === 0 && this.#inbox.length === 0) this.#run(callback);
+    else this.#inbox.push(callback);
     this.#drain();
   }
 
@@ -124,14 +125,17 @@ export class Machine {
   evaluate<T>(code: () => T): T {
     if (!this.#alive) throw new Error('the unit is not running');
     const nested = this.#running;
+    const callsLeft = this.#callsLeft;
     this.#running = true;
+    // A look at the unit must not use up the exhaustion that waits for its own code.
+    this.#callsLeft = Infinity;
     try {
       return code();
     } catch (error) {
       throw error === ABANDONED ? new Error('the unit abandoned the expression') : error;
     } finally {
       this.#running = nested;
-      this.#abandoning = false;
+      this.#callsLeft = callsLeft;
       this.#drain();
     }
   }
@@ -179,7 +183,10 @@ export class Machine {
   }
 }
 
+/** What was thrown, and where in the unit's own code: its frames name `unit.js`. */
 export function describeError(error: unknown): string {
   const stack = (error as { stack?: unknown } | null)?.stack;
-  return typeof stack === 'string' ? stack : String(error);
+  if (typeof stack !== 'string') return String(error);
+  const frames = stack.split('\n').filter((line) => /\bunit\.js:\d/.test(line));
+  return [String(error), ...frames].join('\n');
 }

@@ -3,46 +3,46 @@ import type { Timer } from '../world/clock.js';
 import type { Machine } from './machine.js';
 import { realm } from './quirks.js';
 
-export interface DeviceTimers {
-  setTimeout(callback: unknown, delayMs: unknown, ...args: unknown[]): number;
-  clearTimeout(...ids: unknown[]): void;
-  /** Seconds since the boot: nothing sets the device's clock. */
-  getTime(): number;
-}
-
 const SHORTEST_MS = 0.1;
 
-export function createTimers(machine: Machine): DeviceTimers {
-  const pending = new Map<number, Timer>();
-  let nextId = 1;
-  return {
-    setTimeout(callback, delayMs, ...args) {
-      machine.enter();
-      if (typeof callback !== 'function') throw new realm.Error('Function or String not supplied!');
-      const id = nextId++;
-      const waitMs = Math.max(Number(delayMs) || 0, SHORTEST_MS);
-      const timer = machine.postAfter(waitMs, () => {
-        // It may have been cleared while it waited for a blocked interpreter.
-        if (pending.delete(id)) callback(...args);
-      });
-      pending.set(id, timer);
-      return id;
-    },
-    clearTimeout(...ids) {
-      machine.enter();
-      if (ids.length > 0 && ids[0] === undefined) {
-        throw new realm.Error('clearTimeout(undefined) not allowed. Use clearTimeout() instead');
-      }
-      const cleared = ids.length > 0 ? [Number(ids[0])] : [...pending.keys()];
-      for (const id of cleared) {
-        const timer = pending.get(id);
-        if (timer) machine.cancel(timer);
-        pending.delete(id);
-      }
-    },
-    getTime() {
-      machine.enter();
-      return (machine.clock.nowMs() - machine.bootedAtMs) / 1000;
-    },
-  };
+type Callback = (...args: unknown[]) => void;
+
+export class DeviceTimers {
+  readonly #pending = new Map<number, Timer>();
+  #nextId = 1;
+
+  constructor(readonly machine: Machine) {}
+
+  set(callback: unknown, delayMs: unknown, args: unknown[]): number {
+    this.machine.enter();
+    if (typeof callback !== 'function') throw new realm.Error('Function or String not supplied!');
+    const id = this.#nextId++;
+    const waitMs = Math.max(Number(delayMs) || 0, SHORTEST_MS);
+    const timer = this.machine.postAfter(waitMs, () => {
+      // It may have been cleared while it waited for a blocked interpreter.
+      if (this.#pending.delete(id)) (callback as Callback)(...args);
+    });
+    this.#pending.set(id, timer);
+    return id;
+  }
+
+  /** Without any id, all are cleared. */
+  clear(ids: unknown[]): void {
+    this.machine.enter();
+    if (ids.length > 0 && ids[0] === undefined) {
+      throw new realm.Error('clearTimeout(undefined) not allowed. Use clearTimeout() instead');
+    }
+    const cleared = ids.length > 0 ? [Number(ids[0])] : [...this.#pending.keys()];
+    for (const id of cleared) {
+      const timer = this.#pending.get(id);
+      if (timer) this.machine.cancel(timer);
+      this.#pending.delete(id);
+    }
+  }
+
+  /** Seconds since the boot: nothing sets the device's clock. */
+  now(): number {
+    this.machine.enter();
+    return (this.machine.clock.nowMs() - this.machine.bootedAtMs) / 1000;
+  }
 }

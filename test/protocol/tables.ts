@@ -11,6 +11,8 @@ import { loadSchema } from '../support/cddl.js';
 
 export interface Codec {
   readonly table: MessageTable;
+  /** The type that the generated module exports for those who tell messages apart. */
+  readonly exportedType: unknown;
   encode(message: Fields): string;
   decode(input: Octets): Fields | number;
 }
@@ -35,6 +37,7 @@ async function codecOf(table: MessageTable): Promise<Codec> {
   const decode = module[`decode${pascal(table.name)}`]!;
   return {
     table,
+    exportedType: module[`${table.name.replace('-', '_').toUpperCase()}_TYPE`],
     encode: (message) => encode(message, hostBytes),
     decode: (input) => decode(input, hostBytes),
   };

@@ -74,6 +74,10 @@ test('every name of a code can be said, and a code without a name is shown as it
   }
 });
 
+test('the types that the codecs export are those of the tables (CR-010)', () => {
+  for (const { table, exportedType } of codecs) assert.is(exportedType, table.type, table.name);
+});
+
 test('no two messages have the same type or name (CR-050)', () => {
   assert.is(new Set(messageTables.map(({ type }) => type)).size, messageTables.length);
   assert.is(new Set(messageTables.map(({ name }) => name)).size, messageTables.length);

@@ -44,7 +44,7 @@ test('an exception goes to the handlers, and timers live on', async () => {
   assert.equal(unit.seen(), ['first boom', 'second boom', 'alive']);
   const [uncaught, printed] = unit.events;
   assert.is(uncaught?.kind, 'uncaught');
-  assert.match(uncaught?.detail ?? '', 'boom');
+  assert.match(uncaught?.detail ?? '', /^Error: boom\n +at .*unit\.js:\d+:\d+\)?$/);
   assert.is(printed?.kind, 'console');
   assert.match(printed?.detail ?? '', 'in handler');
   assert.is(unit.events.length, 2);

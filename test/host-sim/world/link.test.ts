@@ -143,6 +143,7 @@ test('a pipe carries bytes both ways after its latency, and the end', async () =
   const seen: string[] = [];
   far.on('data', (bytes: Buffer) => seen.push(`${clock.nowMs()} ${bytes}`));
   far.on('close', () => seen.push(`${clock.nowMs()} closed`));
+  near.resume();
   near.cork();
   near.write('one ');
   near.write('piece');

@@ -1,0 +1,45 @@
+/** Runs the project's commands as a user would: as processes, by their exit codes and output. */
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CLI = ['--import', 'tsx', 'host-sim/cli.ts'];
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts a bench command in the project's folder. */
+export function startSim(...args: string[]): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [...CLI, ...args], { cwd: ROOT });
+}
+
+/** Collects what a process prints until it ends. */
+export function finished(child: ChildProcessWithoutNullStreams): Promise<Finished> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+export function sim(...args: string[]): Promise<Finished> {
+  return finished(startSim(...args));
+}
+
+/** Waits for a line of a process's standard output; fails when it ends without it. */
+export function outputLine(child: ChildProcessWithoutNullStreams, wanted: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (chunk) => {
+      text += chunk;
+      if (text.includes(wanted)) resolve();
+    });
+    child.on('close', () => reject(new Error(`it ended without "${wanted}":\n${text}`)));
+  });
+}

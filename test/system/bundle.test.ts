@@ -1,0 +1,30 @@
+/** Law 1: the bytes that the bench runs are the bytes that would be flashed. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createLoneUnit } from '../../host-sim/bench/lone-unit.js';
+import { loadBundle } from '../../host-sim/espruino/bundle.js';
+import { wiring } from '../../host-sim/world/wiring.js';
+import { ROOT } from '../support/cli.js';
+
+const test = suite('one bundle');
+
+test('the stand-in loads exactly the bytes of firmware/dist/unit.js', () => {
+  const bytes = readFileSync(join(ROOT, 'firmware/dist/unit.js'));
+  const bundle = loadBundle();
+  assert.ok(bundle.bytes.equals(bytes));
+  assert.is(bundle.sha256, createHash('sha256').update(bytes).digest('hex'));
+});
+
+test('a virtual vehicle is wired as the board in the bundle says', async () => {
+  const { host } = await createLoneUnit(loadBundle());
+  const board = host.inspect('board') as Record<string, unknown>;
+  assert.equal(board['sounder'], wiring.sounder);
+  assert.equal(board['lamps'], [wiring.redLamp, wiring.amberLamp, wiring.greenLamp]);
+  assert.equal(board['inputs'], [wiring.acceptButton, wiring.declineButton, wiring.bracketSwitch]);
+  host.cutPower();
+});
+
+test.run();
