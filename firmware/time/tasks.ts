@@ -4,7 +4,7 @@
  *
  * When memory runs out, the interpreter abandons the callback that is running without an
  * exception. So the timer is armed before anything else is done, a task that was abandoned is
- * tried again later, and the watchdog is kicked only when every task has finished a run lately.
+ * tried again later, and the watchdog is kicked only while every task finishes its runs in time.
  */
 import type { Clock } from '../ports/clock.js';
 
@@ -12,15 +12,15 @@ import type { Clock } from '../ports/clock.js';
 export const LONGEST_SLEEP_MS = 1000;
 /** A task that did not finish is tried again after this. */
 export const RETRY_MS = 5000;
-/** A task that has not finished a run for this long is late, and the watchdog goes unkicked. */
+/** A task that has not finished a run this long after it was due is late: no kick for the watchdog. */
 export const BEAT_LIMIT_MS = 30000;
 
 export interface Task {
   /** Does what is due and gives the milliseconds until it wants to run again. */
   readonly run: (nowMs: number) => number;
   dueMs: number;
-  /** When it last finished a run. */
-  beatMs: number;
+  /** Late if it has not finished a run by then. */
+  lateMs: number;
 }
 
 export interface Tasks {
@@ -47,7 +47,7 @@ export function createTasks(clock: Clock, kickWatchdog: () => void): Tasks {
 /** Adds a task that is due at once. Those added first run first. */
 export function addTask(tasks: Tasks, run: Task['run']): Task {
   const nowMs = tasks.clock.nowMs();
-  const task = { run: run, dueMs: nowMs, beatMs: nowMs };
+  const task = { run: run, dueMs: nowMs, lateMs: nowMs + BEAT_LIMIT_MS };
   tasks.table.push(task);
   return task;
 }
@@ -66,6 +66,7 @@ export function startTasks(tasks: Tasks): void {
 /** Makes a task run as soon as the code that is running now has ended. */
 export function wake(tasks: Tasks, task: Task): void {
   task.dueMs = 0;
+  task.lateMs = Math.min(task.lateMs, tasks.clock.nowMs() + BEAT_LIMIT_MS);
   arm(tasks, 0);
 }
 
@@ -85,10 +86,11 @@ function runDue(tasks: Tasks): void {
     if (nowMs >= task.dueMs) {
       task.dueMs = nowMs + RETRY_MS;
       const delayMs = task.run(nowMs);
-      task.beatMs = tasks.clock.nowMs();
-      task.dueMs = task.beatMs + delayMs;
+      task.dueMs = tasks.clock.nowMs() + delayMs;
+      task.lateMs = task.dueMs + BEAT_LIMIT_MS;
     }
-    if (tasks.clock.nowMs() - task.beatMs > BEAT_LIMIT_MS) allBeat = false;
+    // Turned round, so that a task whose times are no numbers is late too.
+    if (!(tasks.clock.nowMs() <= task.lateMs)) allBeat = false;
   }
   if (allBeat) tasks.kickWatchdog();
   else tasks.late++;

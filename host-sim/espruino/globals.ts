@@ -6,14 +6,14 @@ import type { Random } from '../world/random.js';
 import type { Dial } from '../world/connection.js';
 import type { Board } from './board.js';
 import type { Machine } from './machine.js';
-import { DeviceNet } from './net.js';
-import { createPins } from './pins.js';
+import { DeviceNet, NetModule } from './net.js';
+import { DevicePins } from './pins.js';
 import { realm } from './quirks.js';
-import { DeviceSerial } from './serial.js';
-import { createStorage, type Flash } from './storage.js';
-import { DeviceSystem, type ChipEvents } from './system.js';
+import { DeviceSerial, SerialModule } from './serial.js';
+import { StorageModule, type Flash } from './storage.js';
+import { DeviceSystem, EModule, ProcessModule, type ChipEvents } from './system.js';
 import { DeviceTimers } from './timers.js';
-import { DeviceWifi } from './wifi.js';
+import { DeviceWifi, WifiModule } from './wifi.js';
 
 export const GLOBAL_NAMES = [
   'E',
@@ -53,33 +53,50 @@ export interface Device {
 export function createDevice(world: DeviceWorld): Device {
   const { machine } = world;
   const system = new DeviceSystem(machine, world.chip);
-  const timers = new DeviceTimers(machine);
   const serial = new DeviceSerial(machine, (flag) => system.raiseFlag(flag));
   const net: DeviceNet = new DeviceNet(machine, world.dial, () => wifi.joined);
   const isInAir = () => world.isWifiInAir();
   const wifi: DeviceWifi = new DeviceWifi(machine, world.random, isInAir, () => net.drop());
-  const modules: Readonly<Record<string, unknown>> = {
-    Storage: createStorage(machine, world.flash, (detail) => world.chip.failPower(detail)),
-    TelnetServer: { setOptions: () => machine.enter() },
-    Wifi: wifi.module,
-    net: net.module,
-  };
-  const { E, process } = system;
+  const timers = new DeviceTimers(machine);
+  const pins = new DevicePins(machine, world.board);
   const globals: DeviceGlobals = {
-    ...createPins(machine, world.board),
-    E,
-    process,
-    Serial2: serial.port,
+    E: new EModule(system),
+    Pin: function (name: unknown) {
+      return pins.create(name);
+    },
+    Serial2: new SerialModule(serial),
+    analogWrite: (pin: unknown, duty: unknown, options?: { freq?: number }) =>
+      pins.writeAnalog(pin, duty, options),
     clearTimeout: (...ids: unknown[]) => timers.clear(ids),
+    digitalWrite: (pin: unknown, value: unknown) => pins.writeDigital(pin, value),
     getTime: () => timers.now(),
-    setTimeout: (callback: unknown, delayMs: unknown, ...args: unknown[]) =>
-      timers.set(callback, delayMs, args),
+    pinMode: (pin: unknown, mode: unknown) => pins.setMode(pin, mode),
+    process: new ProcessModule(machine),
     require: (name: unknown) => {
       machine.enter();
-      const found = Object.hasOwn(modules, String(name)) ? modules[String(name)] : undefined;
-      if (!found) throw new realm.Error(`Module "${String(name)}" not found`);
-      return found;
+      return createModule(String(name), world, wifi, net);
     },
+    setTimeout: (callback: unknown, delayMs: unknown, ...args: unknown[]) =>
+      timers.set(callback, delayMs, args),
+    setWatch: (callback: unknown, pin: unknown, options?: object) =>
+      pins.watch(callback, pin, options),
   };
   return { globals, serial, system, wifi };
+}
+
+function createModule(name: string, world: DeviceWorld, wifi: DeviceWifi, net: DeviceNet): object {
+  switch (name) {
+    case 'Storage':
+      return new StorageModule(world.machine, world.flash, (detail) =>
+        world.chip.failPower(detail),
+      );
+    case 'TelnetServer':
+      return { setOptions: () => world.machine.enter() };
+    case 'Wifi':
+      return new WifiModule(wifi);
+    case 'net':
+      return new NetModule(net);
+    default:
+      throw new realm.Error(`Module "${name}" not found`);
+  }
 }

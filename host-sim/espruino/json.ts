@@ -31,8 +31,8 @@ const SPACE = /(?:[ \t\n\r\v\f]|\/\/[^\n]*|\/\*[^]*?\*\/)*/y;
 const STRING = /"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'|`(?:[^`\\]|\\[^])*`/y;
 const NUMBER =
   /0[xX][0-9a-fA-F]*|0[bB][01]*|0[oO][0-7]*|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d*)?/y;
-const WORD = /true|false|null/y;
-const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\n)|([^]))/g;
+const WORD = /(?:true|false|null)(?![\w$])/y;
+const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-7]{1,3})|([^]))/g;
 const ESCAPED: Readonly<Record<string, string>> = {
   b: '\b',
   f: '\f',
@@ -40,7 +40,6 @@ const ESCAPED: Readonly<Record<string, string>> = {
   r: '\r',
   t: '\t',
   v: '\v',
-  '0': '\0',
 };
 const WORDS: Readonly<Record<string, unknown>> = { true: true, false: false, null: null };
 
@@ -103,10 +102,10 @@ class Parser {
   }
 
   #unescape(token: string): string {
-    return token.slice(1, -1).replace(ESCAPE, (_all, unicode, hex, newline, other: string) => {
-      if (newline) return newline as string;
+    return token.slice(1, -1).replace(ESCAPE, (_all, unicode, hex, octal, other: string) => {
       if (unicode) return String.fromCharCode(parseInt(unicode as string, 16) & 0xff);
       if (hex) return String.fromCharCode(parseInt(hex as string, 16));
+      if (octal) return String.fromCharCode(parseInt(octal as string, 8) & 0xff);
       if (other === 'u' || other === 'x') throw this.#unexpected('Invalid escape sequence before');
       return ESCAPED[other] ?? other;
     });

@@ -17,6 +17,7 @@ export class Machine {
   #alive = true;
   #running = false;
   #blockers = 0;
+  #blockedAtMs = 0;
   /** What waits for the interpreter: it is running other code, or blocked. */
   #inbox: (() => void)[] = [];
   readonly #timers = new Set<Timer>();
@@ -26,8 +27,6 @@ export class Machine {
   #callsLeft = Infinity;
   #abandoning = false;
   readonly bootedAtMs: number;
-  /** Called after every callback: the idle loop of the interpreter. */
-  onIdle: () => void = () => {};
 
   constructor(
     readonly clock: WorldClock,
@@ -40,8 +39,9 @@ export class Machine {
     return this.#alive;
   }
 
-  get blocked(): boolean {
-    return this.#blockers > 0;
+  /** Null while it is free. */
+  get blockedSinceMs(): number | null {
+    return this.#blockers > 0 ? this.#blockedAtMs : null;
   }
 
   /** First line of everything that the unit's code can call. */
@@ -111,7 +111,7 @@ export class Machine {
 
   /** Holds back all calls until the function that it gives has been called. */
   block(): () => void {
-    this.#blockers++;
+    if (this.#blockers++ === 0) this.#blockedAtMs = this.clock.nowMs();
     let done = false;
     return () => {
       if (done) return;
@@ -167,7 +167,6 @@ export class Machine {
     }
     this.#running = false;
     this.#abandoning = false;
-    this.onIdle();
   }
 
   #uncaught(error: unknown): void {

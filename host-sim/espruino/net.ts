@@ -4,7 +4,7 @@
  * cannot be held back and runs at once; on the device it would run after TCP's answer.)
  */
 import type { Connection, Dial } from '../world/connection.js';
-import { piecesOf, toByteString } from './bytes.js';
+import { cutToBytes, piecesOf } from './bytes.js';
 import type { Machine } from './machine.js';
 import { realm } from './quirks.js';
 
@@ -30,20 +30,15 @@ export class DeviceNet {
     });
   }
 
-  /** What the unit's code sees. */
-  readonly module = {
-    connect: (options: unknown, callback: unknown) => {
-      this.machine.enter();
-      const { host, port } = options as { host?: unknown; port?: unknown };
-      const free = this.#open.size < MAX_SOCKETS;
-      const connection = free && this.isOnline() ? this.dial(String(host), Number(port)) : null;
-      if (!connection) throw new realm.Error('Unable to create socket');
-      const socket: Socket = new Socket(this.machine, connection, () => this.#open.delete(socket));
-      this.#open.add(socket);
-      socket.listen(typeof callback === 'function' ? (callback as Handler) : null);
-      return socket.port;
-    },
-  };
+  connect(host: string, port: number, onConnect: Handler | null): SocketModule {
+    const free = this.#open.size < MAX_SOCKETS;
+    const connection = free && this.isOnline() ? this.dial(host, port) : null;
+    if (!connection) throw new realm.Error('Unable to create socket');
+    const socket: Socket = new Socket(this.machine, connection, () => this.#open.delete(socket));
+    this.#open.add(socket);
+    socket.listen(onConnect);
+    return new SocketModule(socket);
+  }
 
   /** The network is gone: all sockets close, and the far ends hear nothing of it. */
   drop(): void {
@@ -66,32 +61,25 @@ class Socket {
     this.#unblock = machine.block();
   }
 
-  readonly port = {
-    on: (event: string, callback: Handler) => {
-      this.machine.enter();
-      this.#handlers.set(event, [...(this.#handlers.get(event) ?? []), callback]);
-      if (event === 'data') this.#deliver();
-    },
-    write: (data: unknown) => {
-      this.machine.enter();
-      if (this.#state === 'closing' || this.#state === 'closed') {
-        throw new realm.Error('This socket is closed');
-      }
-      // An array of bytes goes out as the text "1,2,3".
-      const bytes = toByteString(typeof data === 'string' ? data : String(data));
-      if (this.#state === 'open') this.connection.write(bytes);
-      else this.#unsent += bytes;
-      return false;
-    },
-    end: (data?: unknown) => {
-      this.machine.enter();
-      if (data !== undefined && data !== null) this.port.write(data);
-      const before = this.#state;
-      if (before !== 'opening' && before !== 'open') return;
-      this.#state = 'closing';
-      if (before === 'open') this.#closeOwnEnd();
-    },
-  };
+  on(event: string, callback: Handler): void {
+    this.#handlers.set(event, [...(this.#handlers.get(event) ?? []), callback]);
+    if (event === 'data') this.#deliver();
+  }
+
+  write(bytes: string): void {
+    if (this.#state === 'closing' || this.#state === 'closed') {
+      throw new realm.Error('This socket is closed');
+    }
+    if (this.#state === 'open') this.connection.write(bytes);
+    else this.#unsent += bytes;
+  }
+
+  end(): void {
+    const before = this.#state;
+    if (before !== 'opening' && before !== 'open') return;
+    this.#state = 'closing';
+    if (before === 'open') this.#closeOwnEnd();
+  }
 
   listen(onConnect: Handler | null): void {
     this.connection.listen({
@@ -154,5 +142,47 @@ class Socket {
     for (const handler of this.#handlers.get(event) ?? []) {
       this.machine.guard(() => handler(argument));
     }
+  }
+}
+
+/** What the unit's code sees as a socket. */
+class SocketModule {
+  readonly #socket: Socket;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  on(event: unknown, callback: unknown): void {
+    this.#socket.machine.enter();
+    if (typeof callback === 'function') this.#socket.on(String(event), callback as Handler);
+  }
+
+  /** An array of bytes goes out as the text "1,2,3". */
+  write(data: unknown): boolean {
+    this.#socket.machine.enter();
+    this.#socket.write(cutToBytes(String(data)));
+    return false;
+  }
+
+  end(data?: unknown): void {
+    if (data !== undefined && data !== null) this.write(data);
+    this.#socket.machine.enter();
+    this.#socket.end();
+  }
+}
+
+/** What the unit's code sees as the module `net`. */
+export class NetModule {
+  readonly #net: DeviceNet;
+
+  constructor(net: DeviceNet) {
+    this.#net = net;
+  }
+
+  connect(options: { host?: unknown; port?: unknown }, callback: unknown): SocketModule {
+    this.#net.machine.enter();
+    const onConnect = typeof callback === 'function' ? (callback as Handler) : null;
+    return this.#net.connect(String(options.host), Number(options.port), onConnect);
   }
 }

@@ -7,8 +7,6 @@ import { createContext, runInContext } from 'node:vm';
 import { ABSENT_GLOBALS, ABSENT_MEMBERS } from './absent.js';
 import { createJson } from './json.js';
 
-type AnyFunction = (...args: never[]) => unknown;
-
 /** The realm's own objects: what a unit is handed must be made by these. */
 export interface Realm {
   readonly context: object;
@@ -72,7 +70,7 @@ const TYPED_ARRAYS = [
   'Float64Array',
 ];
 
-/** slice, map and filter give plain arrays; `set` beyond the end is cut off; length 0 means "all". */
+/** slice and filter give plain arrays; `set` beyond the end is cut off; length 0 means "all". */
 function deviceTypedArray(original: unknown, listFrom: (items: Iterable<unknown>) => unknown[]) {
   const Base = original as Uint8ArrayConstructor;
   class DeviceArray extends Base {
@@ -87,11 +85,9 @@ function deviceTypedArray(original: unknown, listFrom: (items: Iterable<unknown>
   prototype['slice'] = function (this: Uint8Array, from?: number, to?: number) {
     return plain(this.subarray(from, to));
   };
-  for (const name of ['map', 'filter']) {
-    prototype[name] = function (this: Uint8Array, callback: AnyFunction) {
-      return (plain(this) as unknown as Record<string, AnyFunction>)[name]?.(callback as never);
-    };
-  }
+  prototype['filter'] = function (this: Uint8Array, callback: (item: unknown) => boolean) {
+    return plain(this).filter(callback);
+  };
   prototype['set'] = function (this: Uint8Array, items: ArrayLike<number>, offset = 0) {
     const count = Math.min(items.length, this.length - offset);
     for (let i = 0; i < count; i++) this[offset + i] = items[i] as number;

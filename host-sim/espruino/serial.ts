@@ -19,21 +19,16 @@ export class DeviceSerial {
     readonly raiseFlag: (flag: string) => void,
   ) {}
 
-  /** What the unit's code sees. */
-  readonly port = {
-    setup: () => {
-      this.machine.enter();
-      this.#ready = true;
-    },
-    on: (event: unknown, callback: unknown) => {
-      this.machine.enter();
-      if (event !== 'data' || typeof callback !== 'function') return;
-      this.#listener = callback as (bytes: string) => void;
-      const unheard = this.#unheard;
-      this.#unheard = '';
-      if (unheard !== '') this.feed(unheard);
-    },
-  };
+  setUp(): void {
+    this.#ready = true;
+  }
+
+  listen(listener: (bytes: string) => void): void {
+    this.#listener = listener;
+    const unheard = this.#unheard;
+    this.#unheard = '';
+    if (unheard !== '') this.feed(unheard);
+  }
 
   feed(bytes: string): void {
     if (!this.#ready) return;
@@ -56,5 +51,25 @@ export class DeviceSerial {
     if (this.#unheard.length <= HELD_WITHOUT_LISTENER_BYTES) return;
     this.#unheard = this.#unheard.slice(0, HELD_WITHOUT_LISTENER_BYTES);
     this.raiseFlag('BUFFER_FULL');
+  }
+}
+
+/** What the unit's code sees as `Serial2`. */
+export class SerialModule {
+  readonly #serial: DeviceSerial;
+
+  constructor(serial: DeviceSerial) {
+    this.#serial = serial;
+  }
+
+  setup(): void {
+    this.#serial.machine.enter();
+    this.#serial.setUp();
+  }
+
+  on(event: unknown, callback: unknown): void {
+    this.#serial.machine.enter();
+    if (event !== 'data' || typeof callback !== 'function') return;
+    this.#serial.listen(callback as (bytes: string) => void);
   }
 }

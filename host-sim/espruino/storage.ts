@@ -5,7 +5,7 @@
  */
 import { toByteString } from './bytes.js';
 import type { Machine } from './machine.js';
-import { deviceList, realm } from './quirks.js';
+import { realm } from './quirks.js';
 
 /** When, within a write, the power fails. */
 export type CutPhase = 'before' | 'torn' | 'after';
@@ -89,43 +89,34 @@ function sizeOf(bytes: string): number {
   return HEADER_BYTES + 4 * Math.ceil(bytes.length / 4);
 }
 
-export interface DeviceStorage {
-  read(name: unknown): string | undefined;
-  write(name: unknown, data: unknown): boolean;
-  erase(name: unknown): void;
-  list(): string[];
-}
+/** What the unit's code sees as the module `Storage`. */
+export class StorageModule {
+  readonly #machine: Machine;
+  readonly #flash: Flash;
+  readonly #failPower: (detail: string) => void;
 
-/** `failPower` ends the run; the code that was writing never goes on. */
-export function createStorage(
-  machine: Machine,
-  flash: Flash,
-  failPower: (detail: string) => void,
-): DeviceStorage {
-  return {
-    read(name) {
-      machine.enter();
-      return flash.read(String(name));
-    },
-    write(name, data) {
-      machine.enter();
-      const bytes = toByteString(data);
-      if (bytes === '') throw new realm.Error("Can't create zero length file");
-      const result = flash.program(String(name), bytes);
-      if (result === 'cut') {
-        failPower(`write ${flash.writes}: ${String(name)}`);
-        machine.abandon();
-      }
-      if (result === 'full') throw new realm.Error('Unable to find or create file');
-      return true;
-    },
-    erase(name) {
-      machine.enter();
-      flash.erase(String(name));
-    },
-    list() {
-      machine.enter();
-      return deviceList(flash.names());
-    },
-  };
+  /** `failPower` ends the run; the code that was writing never goes on. */
+  constructor(machine: Machine, flash: Flash, failPower: (detail: string) => void) {
+    this.#machine = machine;
+    this.#flash = flash;
+    this.#failPower = failPower;
+  }
+
+  read(name: unknown): string | undefined {
+    this.#machine.enter();
+    return this.#flash.read(String(name));
+  }
+
+  write(name: unknown, data: unknown): boolean {
+    this.#machine.enter();
+    const bytes = toByteString(data);
+    if (bytes === '') throw new realm.Error("Can't create zero length file");
+    const result = this.#flash.program(String(name), bytes);
+    if (result === 'cut') {
+      this.#failPower(`write ${this.#flash.writes}: ${String(name)}`);
+      this.#machine.abandon();
+    }
+    if (result === 'full') throw new realm.Error('Unable to find or create file');
+    return true;
+  }
 }

@@ -5,10 +5,6 @@ import { bufferOf, cutToBytes, toByteString } from './bytes.js';
 import type { Machine } from './machine.js';
 import { deviceList, realm } from './quirks.js';
 
-/** Variables as on a unit with WiFi and its program loaded; use of memory is not emulated. */
-const TOTAL_VARIABLES = 4000;
-const FREE_VARIABLES = 2500;
-
 /** What the chip does when the unit's code asks for it, or stops asking. */
 export interface ChipEvents {
   reboot(): void;
@@ -25,60 +21,27 @@ export class DeviceSystem {
   constructor(
     readonly machine: Machine,
     readonly chip: ChipEvents,
-  ) {
-    machine.onIdle = () => {
-      if (this.#watchdogAuto) this.#kick();
-    };
-  }
+  ) {}
 
   raiseFlag(flag: string): void {
     if (!this.#flags.includes(flag)) this.#flags.push(flag);
   }
 
-  /** What the unit's code sees as `E`. */
-  readonly E = this.#guarded({
-    // (A copy here; on the device the view and the string share their bytes.)
-    toArrayBuffer: (bytes: unknown) => {
-      const copy = new realm.Uint8Array(Buffer.from(cutToBytes(String(bytes)), 'latin1'));
-      return copy.buffer;
-    },
-    toString: (...parts: unknown[]) => parts.map(toText).join(''),
-    CRC32: (data: unknown) => crc32(Buffer.from(toByteString(data), 'latin1')),
-    getErrorFlags: () => {
-      const flags = deviceList(this.#flags);
-      this.#flags = [];
-      return flags;
-    },
-    enableWatchdog: (timeoutS: unknown, isAuto: unknown) => {
-      this.#watchdogMs = Math.round(Number(timeoutS)) * 1000;
-      this.#watchdogAuto = isAuto === undefined || Boolean(isAuto);
-      this.#kick();
-      this.#watch();
-    },
-    kickWatchdog: () => this.#kick(),
-    reboot: () => {
-      this.chip.reboot();
-      this.machine.abandon();
-    },
-    setConsole: () => {},
-  });
+  takeFlags(): string[] {
+    const flags = this.#flags;
+    this.#flags = [];
+    return flags;
+  }
 
-  /** What the unit's code sees as `process`. */
-  readonly process = this.#guarded({
-    memory: () => {
-      const info = new realm.Object() as Record<string, number>;
-      info['free'] = FREE_VARIABLES;
-      info['usage'] = TOTAL_VARIABLES - FREE_VARIABLES;
-      info['total'] = TOTAL_VARIABLES;
-      return info;
-    },
-    on: (event: unknown, callback: unknown) => {
-      if (event !== 'uncaughtException' || typeof callback !== 'function') return;
-      this.machine.onUncaught(callback as (error: unknown) => void);
-    },
-  });
+  startWatchdog(timeoutS: number, isAuto: boolean): void {
+    // The chip counts whole seconds.
+    this.#watchdogMs = Math.round(timeoutS) * 1000;
+    this.#watchdogAuto = isAuto;
+    this.kickWatchdog();
+    this.#watch();
+  }
 
-  #kick(): void {
+  kickWatchdog(): void {
     this.#kickedAtMs = this.machine.clock.nowMs();
   }
 
@@ -88,24 +51,90 @@ export class DeviceSystem {
     const leftMs = this.#kickedAtMs + this.#watchdogMs - this.machine.clock.nowMs();
     this.#watchdogTimer = this.machine.after(leftMs, () => {
       this.#watchdogTimer = null;
-      // In automatic mode an interpreter that is free is as good as kicked: it idles.
-      if (this.#watchdogAuto && !this.machine.blocked) this.#kick();
-      const silentMs = this.machine.clock.nowMs() - this.#kickedAtMs;
-      if (silentMs >= this.#watchdogMs) this.chip.watchdog();
+      const nowMs = this.machine.clock.nowMs();
+      // In automatic mode the idle loop kicks, and only a blocked interpreter does not idle.
+      if (this.#watchdogAuto) this.#kickedAtMs = this.machine.blockedSinceMs ?? nowMs;
+      if (nowMs - this.#kickedAtMs >= this.#watchdogMs) this.chip.watchdog();
       else this.#watch();
     });
   }
+}
 
-  /** Everything that the unit's code calls begins with `enter`. */
-  #guarded<T extends Record<string, (...args: never[]) => unknown>>(calls: T): T {
-    const guarded: Record<string, unknown> = {};
-    for (const [name, call] of Object.entries(calls)) {
-      guarded[name] = (...args: never[]) => {
-        this.machine.enter();
-        return call(...args);
-      };
-    }
-    return guarded as T;
+/** What the unit's code sees as `E`. */
+export class EModule {
+  readonly #system: DeviceSystem;
+
+  constructor(system: DeviceSystem) {
+    this.#system = system;
+  }
+
+  /** (A copy here; on the device the view and the string share their bytes.) */
+  toArrayBuffer(bytes: unknown): ArrayBuffer {
+    this.#system.machine.enter();
+    return new realm.Uint8Array(Buffer.from(cutToBytes(String(bytes)), 'latin1')).buffer;
+  }
+
+  toString(...parts: unknown[]): string {
+    this.#system.machine.enter();
+    return parts.map(toText).join('');
+  }
+
+  CRC32(data: unknown): number {
+    this.#system.machine.enter();
+    return crc32(Buffer.from(toByteString(data), 'latin1'));
+  }
+
+  getErrorFlags(): string[] {
+    this.#system.machine.enter();
+    return deviceList(this.#system.takeFlags());
+  }
+
+  enableWatchdog(timeoutS: unknown, isAuto: unknown): void {
+    this.#system.machine.enter();
+    this.#system.startWatchdog(Number(timeoutS), isAuto === undefined || Boolean(isAuto));
+  }
+
+  kickWatchdog(): void {
+    this.#system.machine.enter();
+    this.#system.kickWatchdog();
+  }
+
+  reboot(): void {
+    this.#system.machine.enter();
+    this.#system.chip.reboot();
+    this.#system.machine.abandon();
+  }
+
+  setConsole(): void {
+    this.#system.machine.enter();
+  }
+}
+
+/** Variables as on a unit with WiFi and its program loaded; the use of memory is not emulated. */
+const TOTAL_VARIABLES = 4000;
+const FREE_VARIABLES = 2500;
+
+/** What the unit's code sees as `process`. */
+export class ProcessModule {
+  readonly #machine: Machine;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  memory(): { free: number; usage: number; total: number } {
+    this.#machine.enter();
+    const info = new realm.Object() as { free: number; usage: number; total: number };
+    info.free = FREE_VARIABLES;
+    info.usage = TOTAL_VARIABLES - FREE_VARIABLES;
+    info.total = TOTAL_VARIABLES;
+    return info;
+  }
+
+  on(event: unknown, callback: unknown): void {
+    this.#machine.enter();
+    if (event !== 'uncaughtException' || typeof callback !== 'function') return;
+    this.#machine.onUncaught(callback as (error: unknown) => void);
   }
 }
 

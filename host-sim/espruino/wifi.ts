@@ -32,23 +32,17 @@ export class DeviceWifi {
     return this.#address !== NO_ADDRESS;
   }
 
-  /** What the unit's code sees. */
-  readonly module = {
-    connect: (_ssid: unknown, _options: unknown, callback: unknown) => {
-      this.machine.enter();
-      // On a joined station this forces a new joining.
-      if (this.joined) this.#leave();
-      this.#answer = typeof callback === 'function' ? (callback as Answer) : null;
-      this.#attemptsLeft = ATTEMPTS;
-      this.#tryJoin();
-    },
-    getIP: () => {
-      this.machine.enter();
-      const info = new realm.Object() as { ip: string };
-      info.ip = this.#address;
-      return info;
-    },
-  };
+  get address(): string {
+    return this.#address;
+  }
+
+  connect(answer: Answer | null): void {
+    // On a joined station this forces a new joining.
+    if (this.joined) this.#leave();
+    this.#answer = answer;
+    this.#attemptsLeft = ATTEMPTS;
+    this.#tryJoin();
+  }
 
   /** The network in the air has come or gone. */
   airChanged(): void {
@@ -87,5 +81,26 @@ export class DeviceWifi {
     const answer = this.#answer;
     this.#answer = null;
     if (answer) this.machine.post(() => answer(error));
+  }
+}
+
+/** What the unit's code sees as the module `Wifi`. */
+export class WifiModule {
+  readonly #wifi: DeviceWifi;
+
+  constructor(wifi: DeviceWifi) {
+    this.#wifi = wifi;
+  }
+
+  connect(_ssid: unknown, _options: unknown, callback: unknown): void {
+    this.#wifi.machine.enter();
+    this.#wifi.connect(typeof callback === 'function' ? (callback as Answer) : null);
+  }
+
+  getIP(): { ip: string } {
+    this.#wifi.machine.enter();
+    const info = new realm.Object() as { ip: string };
+    info.ip = this.#wifi.address;
+    return info;
   }
 }

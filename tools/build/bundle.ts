@@ -44,6 +44,10 @@ const SMALL: MinifyOptions = {
     // What moves declarations away from where they were written is off: nothing is hoisted.
     hoist_funs: false,
     hoist_vars: false,
+    // `if` stays `if`, and a call's result its variable: a call within an operator or among
+    // another call's arguments takes about twice the stack, and running out of it cannot be caught.
+    conditionals: false,
+    collapse_vars: false,
     // A function used once stays a statement: as an expression it would be made at each call.
     reduce_funcs: false,
     // `typeof x` is safe for a name that does not exist, what it would be turned into is not.

@@ -1,0 +1,229 @@
+/** The heartbeat goes on whatever a task does, and the watchdog is kicked only if all is well. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  BEAT_LIMIT_MS,
+  LONGEST_SLEEP_MS,
+  RETRY_MS,
+  addTask,
+  createTasks,
+  startTasks,
+  wake,
+  type Task,
+} from '../../../firmware/time/tasks.js';
+import { Exhausted, FakeClock } from '../../support/fake-ports.js';
+
+function fitted() {
+  const clock = new FakeClock();
+  const bench = { clock, kicks: 0, thrown: 0, ran: [] as string[] };
+  const tasks = createTasks(clock, () => bench.kicks++);
+  // As on the device: an exception or an abandoned callback ends that callback and no more.
+  clock.guard = (callback) => {
+    try {
+      callback();
+    } catch {
+      bench.thrown++;
+    }
+  };
+  /** Adds a task that writes down when it ran. */
+  const add = (name: string, periodMs: number, also: () => void = () => {}): Task =>
+    addTask(tasks, (nowMs) => {
+      bench.ran.push(name + ' ' + nowMs);
+      also();
+      return periodMs;
+    });
+  return { bench, tasks, clock, add };
+}
+
+function timesOf(ran: readonly string[], name: string): number[] {
+  return ran
+    .filter((each) => each.startsWith(name + ' '))
+    .map((each) => Number(each.split(' ')[1]));
+}
+
+test('runs every task at once, those added first before the others, then when each is due', () => {
+  const { bench, tasks, clock, add } = fitted();
+  add('a', 250);
+  add('b', 1000);
+  add('c', 400);
+  startTasks(tasks);
+  clock.advance(1000);
+  assert.equal(bench.ran.slice(0, 3), ['a 0', 'b 0', 'c 0']);
+  assert.equal(timesOf(bench.ran, 'a'), [0, 250, 500, 750, 1000]);
+  assert.equal(timesOf(bench.ran, 'b'), [0, 1000]);
+  assert.equal(timesOf(bench.ran, 'c'), [0, 400, 800]);
+});
+
+test('a task that wants to run after LONGEST_SLEEP_MS runs when it said', () => {
+  const { bench, tasks, clock, add } = fitted();
+  add('a', 4321);
+  startTasks(tasks);
+  clock.advance(10000);
+  assert.equal(timesOf(bench.ran, 'a'), [0, 4321, 8642]);
+});
+
+test('there is always exactly one timer, and it is there before any task runs', () => {
+  const { tasks, clock, add } = fitted();
+  const pending: number[] = [];
+  const task: Task = add('a', 70, () => pending.push(clock.pending()));
+  startTasks(tasks);
+  for (let i = 0; i < 100; i++) {
+    clock.advance(33);
+    wake(tasks, task);
+    assert.is(clock.pending(), 1);
+  }
+  assert.ok(pending.length >= 100);
+  assert.equal(new Set(pending), new Set([1]), 'armed first');
+});
+
+test('a task that throws or is abandoned is tried again, and the others go on', () => {
+  for (const error of [new Error('broken'), new Exhausted()]) {
+    const { bench, tasks, clock, add } = fitted();
+    add('before', 1000);
+    add('broken', 1000, () => {
+      throw error;
+    });
+    add('after', 1000);
+    startTasks(tasks);
+    clock.advance(20000);
+    assert.ok(bench.thrown >= 4);
+    const tries = timesOf(bench.ran, 'broken');
+    tries.slice(1).forEach((atMs, i) => {
+      const gap = atMs - (tries[i] as number);
+      assert.ok(gap >= RETRY_MS && gap <= RETRY_MS + LONGEST_SLEEP_MS, 'tried again after ' + gap);
+    });
+    for (const name of ['before', 'after']) {
+      const times = timesOf(bench.ran, name);
+      times.slice(1).forEach((atMs, i) => {
+        assert.ok(atMs - (times[i] as number) <= 2000, name + ' waited for the broken one');
+      });
+      assert.ok(times.length >= 15, name);
+    }
+  }
+});
+
+test('the watchdog is kicked at every beat while every task beats', () => {
+  const { bench, tasks, clock, add } = fitted();
+  add('a', 1000);
+  startTasks(tasks);
+  clock.advance(600000);
+  assert.ok(bench.kicks >= 600);
+  assert.is(tasks.late, 0);
+});
+
+test('a task that has nothing to do for minutes is not late', () => {
+  const { bench, tasks, clock, add } = fitted();
+  add('alarm', 1000);
+  add('health', 300000);
+  startTasks(tasks);
+  clock.advance(3600000);
+  assert.is(tasks.late, 0);
+  assert.ok(bench.kicks >= 3600);
+  assert.equal(timesOf(bench.ran, 'health').length, 13);
+});
+
+test('a task that does not finish for BEAT_LIMIT_MS stops the kicks, and they come back with it', () => {
+  const { bench, tasks, clock, add } = fitted();
+  let broken = false;
+  add('good', 500);
+  add('other', 1000, () => {
+    if (broken) throw new Exhausted();
+  });
+  startTasks(tasks);
+  clock.advance(60000);
+  broken = true;
+  clock.advance(BEAT_LIMIT_MS - 2000);
+  const before = bench.kicks;
+  assert.is(tasks.late, 0, 'not yet');
+  clock.advance(4000 + RETRY_MS);
+  const stopped = bench.kicks;
+  assert.ok(stopped - before < 20);
+  clock.advance(300000);
+  assert.is(bench.kicks, stopped, 'not one kick');
+  assert.ok(tasks.late > 250);
+  broken = false;
+  clock.advance(RETRY_MS + LONGEST_SLEEP_MS);
+  assert.ok(bench.kicks > stopped);
+});
+
+test('a task with a long period that is woken and does not finish is late too', () => {
+  const { bench, tasks, clock, add } = fitted();
+  let broken = false;
+  add('good', 500);
+  const task = add('rare', 300000, () => {
+    if (broken) throw new Exhausted();
+  });
+  startTasks(tasks);
+  clock.advance(1000);
+  broken = true;
+  wake(tasks, task);
+  clock.advance(BEAT_LIMIT_MS + LONGEST_SLEEP_MS + RETRY_MS);
+  const stopped = bench.kicks;
+  clock.advance(60000);
+  assert.is(bench.kicks, stopped);
+});
+
+test('a task that gives no number is late: it would never run again', () => {
+  const { bench, tasks, clock, add } = fitted();
+  add('odd', NaN);
+  startTasks(tasks);
+  clock.advance(60000);
+  assert.is(bench.kicks, 0);
+  assert.ok(tasks.late > 50);
+});
+
+test('wake() runs a task without waiting, but not within the caller', () => {
+  const { bench, tasks, clock, add } = fitted();
+  const task = add('alarm', 1000);
+  startTasks(tasks);
+  clock.advance(300);
+  bench.ran.length = 0;
+  wake(tasks, task);
+  assert.equal(bench.ran, [], 'the caller ends first');
+  clock.advance(0);
+  assert.equal(bench.ran, ['alarm 300']);
+  clock.advance(1000);
+  assert.equal(bench.ran, ['alarm 300', 'alarm 1300']);
+});
+
+test('wake() from a task that comes later in the table works as well', () => {
+  const { bench, tasks, clock, add } = fitted();
+  const alarm = add('alarm', 1000);
+  let wakes = 0;
+  add('link', 1000, () => {
+    if (++wakes === 2) wake(tasks, alarm);
+  });
+  startTasks(tasks);
+  clock.advance(1000);
+  assert.equal(timesOf(bench.ran, 'alarm'), [0, 1000, 1000]);
+});
+
+test('wake() before the start leaves nothing behind', () => {
+  const { bench, tasks, clock, add } = fitted();
+  const task = add('alarm', 1000);
+  wake(tasks, task);
+  startTasks(tasks);
+  clock.advance(0);
+  assert.equal(bench.ran, ['alarm 0']);
+  assert.is(clock.pending(), 1);
+});
+
+test('something that blocks for a minute makes no task late, and none catches up', () => {
+  const { bench, tasks, clock, add } = fitted();
+  let block = false;
+  add('alarm', 250);
+  add('link', 1000, () => {
+    if (block) clock.block(60000);
+    block = false;
+  });
+  add('position', 10000);
+  startTasks(tasks);
+  clock.advance(5000);
+  block = true;
+  bench.ran.length = 0;
+  clock.advance(62000);
+  assert.is(tasks.late, 0);
+  assert.ok(timesOf(bench.ran, 'alarm').length < 20);
+});
+
+test.run();
