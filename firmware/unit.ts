@@ -25,6 +25,7 @@ import {
 } from './dispatch/alarm.js';
 import {
   answerOldest,
+  countSounding,
   createDesk,
   expireJobs,
   restoreDesk,
@@ -89,6 +90,8 @@ export interface Unit {
   alarm: Alarm;
   alarmTask: Task;
   desk: Desk;
+  /** False while the desk has changed and flash does not know it. */
+  deskSaved: boolean;
   bay: Bay;
   receiver: Receiver;
   tracker: Tracker;
@@ -112,6 +115,7 @@ export function startUnit(ports: Ports, board: Board, settings: UnitSettings): U
     lamps: createLamps(ports.outputs),
     outbox: createOutbox(),
     control: createControl(),
+    deskSaved: true,
   } as Unit;
   fitAlarm(unit);
   fitDesk(unit);
@@ -145,7 +149,7 @@ function fitDesk(unit: Unit): void {
       stopAlarm(unit.alarm);
     },
     onChange: function () {
-      writeRecord(unit.records, DESK_RECORD, saveDesk(unit.desk));
+      keepDesk(unit);
     },
     onStep: function (dispatchId, step, refusal, elapsedMs) {
       const nowMs = ports.clock.nowMs();
@@ -164,8 +168,21 @@ function fitDesk(unit: Unit): void {
   restoreDesk(unit.desk, readRecord(unit.records, DESK_RECORD), ports.clock.nowMs());
   addTask(unit.tasks, function (nowMs) {
     expireJobs(unit.desk, utcAt(unit.clock, nowMs), nowMs);
+    if (!unit.deskSaved) keepDesk(unit);
+    settleAlarm(unit, nowMs);
     return 1000;
   });
+}
+
+function keepDesk(unit: Unit): void {
+  unit.deskSaved = false;
+  unit.deskSaved = writeRecord(unit.records, DESK_RECORD, saveDesk(unit.desk));
+}
+
+/** The desk tells the alarm at once; this mends what was abandoned half-way. */
+function settleAlarm(unit: Unit, nowMs: number): void {
+  if (countSounding(unit.desk) > 0) startAlarm(unit.alarm, nowMs);
+  else if (unit.alarm.on) stopAlarm(unit.alarm);
 }
 
 function fitCrew(unit: Unit): void {
@@ -287,9 +304,10 @@ function fitLink(unit: Unit): void {
       },
       onMessage: function (topic, payload, packetId) {
         makeRoom(unit);
-        if (takeMessage(unit.inbox, topic, payload) !== Refusal.none) unit.counts.refused++;
+        const isRefused = takeMessage(unit.inbox, topic, payload) !== Refusal.none;
+        if (isRefused) unit.counts.refused++;
         // Only now, when it sounds and is in flash, may the broker forget it.
-        if (packetId !== 0) acknowledge(unit.session, packetId);
+        if (packetId !== 0 && (isRefused || unit.deskSaved)) acknowledge(unit.session, packetId);
       },
       onOversized: function () {
         unit.counts.refused++;
@@ -371,7 +389,9 @@ function fitHealth(unit: Unit): void {
 
 /** Puts a message of the unit into its outbox, and sends it if the link is open. */
 function send(unit: Unit, type: number, body: string, keep: boolean): void {
-  post(unit.outbox, type, body, keep);
+  // An empty body is a message with a field outside its limits.
+  if (body === '') unit.outbox.dropped++;
+  else post(unit.outbox, type, body, keep);
   // While the unit is being put together there is no session yet.
   if (unit.session) flush(unit.session);
 }

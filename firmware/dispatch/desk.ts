@@ -169,7 +169,7 @@ function findJob(desk: Desk, dispatchId: number): Job | null {
   return null;
 }
 
-function countSounding(desk: Desk): number {
+export function countSounding(desk: Desk): number {
   let count = 0;
   for (let i = 0; i < desk.jobs.length; i++) {
     if ((desk.jobs[i] as Job).state === JobState.sounding) count++;

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compileFunction } from 'node:vm';
+import { UserError } from '../exit-codes.js';
 import { GLOBAL_NAMES, type DeviceGlobals } from './globals.js';
 import { realm } from './quirks.js';
 
@@ -24,7 +25,8 @@ const DEFAULT_PATH = fileURLToPath(new URL('../../firmware/dist/unit.js', import
 export function loadBundle(path = DEFAULT_PATH): Bundle {
   if (!existsSync(path)) {
     const shown = path === DEFAULT_PATH ? 'firmware/dist/unit.js' : path;
-    throw new Error(`the unit's bundle is not built: ${shown} not found. Run npm run build.`);
+    const found = `the unit's bundle is not built: ${shown} not found`;
+    throw new UserError('bundleMissing', `${found}. Run npm run build.`);
   }
   return compileBundle(readFileSync(path));
 }

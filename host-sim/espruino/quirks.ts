@@ -117,14 +117,17 @@ function deviceDataView(globals: Holder) {
   const { getUint8, setUint8 } = Base.prototype;
   const scratch = new Base(new (globals['ArrayBuffer'] as ArrayBufferConstructor)(8));
 
-  function load(view: DataView, offset: number, bytes: number): void {
-    if (offset < 0 || offset > LARGEST_OFFSET) {
+  /** Copies what is there to the scratch, and gives the offset as a number. */
+  function load(view: DataView, offset: number, bytes: number): number {
+    const start = Math.trunc(Number(offset)) || 0;
+    if (start < 0 || start > LARGEST_OFFSET) {
       throw new RealmError('byteOffset too large (or negative)');
     }
     for (let i = 0; i < bytes; i++) {
-      const inside = offset + i < view.byteLength;
-      scratch.setUint8(i, inside ? getUint8.call(view, offset + i) : 0);
+      const inside = start + i < view.byteLength;
+      scratch.setUint8(i, inside ? getUint8.call(view, start + i) : 0);
     }
+    return start;
   }
   for (const [type, bytes] of Object.entries(WIDTHS)) {
     const get = Base.prototype[`get${type as 'Uint32'}`];
@@ -141,10 +144,10 @@ function deviceDataView(globals: Holder) {
       little?: boolean,
     ) {
       if (at >= 0 && at + bytes <= this.byteLength) return set.call(this, at, value, little);
-      load(this, at, bytes);
+      const start = load(this, at, bytes);
       set.call(scratch, 0, value, little);
-      for (let i = 0; at + i < this.byteLength; i++) {
-        setUint8.call(this, at + i, scratch.getUint8(i));
+      for (let i = 0; i < bytes && start + i < this.byteLength; i++) {
+        setUint8.call(this, start + i, scratch.getUint8(i));
       }
     };
   }

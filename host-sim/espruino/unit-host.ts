@@ -52,6 +52,8 @@ export interface UnitHost {
   exhaust(calls?: number): void;
   /** The console: one expression, with the bundle's `unit` in scope. Answers even while blocked. */
   evaluate(expression: string): unknown;
+  /** A copy of a part of the bundle's `unit`, such as `board`, made of Node's own objects. */
+  inspect(part: string): unknown;
   onEvent(listener: (event: UnitEvent) => void): void;
   readonly flash: Flash;
 }
@@ -132,6 +134,10 @@ class StandIn implements UnitHost {
     if (!run) throw new Error('the unit is not running');
     const { bundle } = this.options;
     return run.machine.evaluate(() => bundle.evaluate(expression, run.device.globals, run.unit));
+  }
+
+  inspect(part: string): unknown {
+    return structuredClone(this.evaluate(`unit.${part}`));
   }
 
   onEvent(listener: (event: UnitEvent) => void): void {

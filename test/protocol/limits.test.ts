@@ -67,6 +67,12 @@ for (const codec of codecs) {
     });
   }
 
+  for (const field of codec.table.fields.filter(({ kind }) => kind === 'i32')) {
+    test(`${codec.table.name}.${field.name}: −1, 0, 1, where the sign turns (CR-013)`, () => {
+      for (const value of [-1, 0, 1]) probe(codec, field, value);
+    });
+  }
+
   test(`${codec.table.name}: the encoder refuses what is no value of a field (CR-018)`, () => {
     const [golden] = vectorsOf(codec.table);
     for (const field of codec.table.fields) {

@@ -7,7 +7,7 @@ export const SPEC = readFileSync(path('protocol/SPEC.md'), 'utf8');
 /** A row by the names of its columns. Numbers stay as they are written. */
 export type Row = Readonly<Record<string, string>>;
 
-/** Every clause's id, in the order of the text, with its sentence's beginning. */
+/** Every clause's id, in the order of the text. */
 export const CLAUSES: readonly string[] = [...SPEC.matchAll(/^\*\*(CR-\d{3})\*\* /gm)].map(
   ([, id]) => id!,
 );

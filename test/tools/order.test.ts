@@ -35,10 +35,7 @@ const good: Record<string, string> = {
   'a variable of an endless loop that is left after its statement':
     'for (;;) { var a = flag(); if (a) break; } return a;',
   'a variable that every case declares':
-    'switch (flag) { case 1: var a = 1; break; default: a = call; var b = 1; } return flag;'.replace(
-      'a = call; ',
-      '',
-    ),
+    'switch (flag) { case 1: var a = 1; break; default: var a = 2; } return a;',
   'a variable declared before a try, set in it':
     'var a; try { a = call(); } catch (e) { a = e; } return a;',
   'a variable that its own initialiser closes over':
@@ -97,6 +94,14 @@ const bad: Record<string, [body: string, message: string]> = {
   'a call through a method added later': [
     'var t = {}; t.run = function () { b(); }; t.run(); function b() {}',
     'this call reaches `b` through t',
+  ],
+  'a call in a loop, of what its last turn left there': [
+    'var a = 1; function f() { b(); } while (flag()) { call(a); a = f; } function b() {}',
+    'this call reaches `b` through a → f',
+  ],
+  'a variable that the last case does not declare': [
+    'switch (flag) { case 1: var a = 1; break; default: call(); } return a;',
+    'exists only if',
   ],
   'a constructor that is run': [
     'function Task() { b(); } var t = new Task(); function b() {} return t;',

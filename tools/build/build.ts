@@ -52,7 +52,7 @@ const { minifiedBytes } = JSON.parse(readFileSync(`${root}firmware/budget.json`,
 mkdirSync(dist, { recursive: true });
 try {
   const made = await bundle(entry, dist + READABLE);
-  write(READABLE, `${made.readable}//# sourceMappingURL=${READABLE}.map\n`);
+  write(READABLE, made.readable);
   write(`${READABLE}.map`, made.map);
   const refusals = gate(made, minifiedBytes);
   if (refusals.length > 0) throw new Error(refusals.join('\n'));

@@ -13,7 +13,7 @@ import { minify, type MinifyOptions } from 'terser';
 export const GLOBAL_NAME = 'unit';
 
 export interface Bundle {
-  /** For people: what the gate's messages and the map refer to. */
+  /** For people; its last line names the map, as a file beside it. */
   readonly readable: string;
   /** From `readable` to the TypeScript sources. */
   readonly map: string;
@@ -89,6 +89,7 @@ export async function bundle(entry: string, file = `${GLOBAL_NAME}.readable.js`)
   if (!map) throw new Error(`no source map for ${entry}`);
   const mapText = map.toString();
   const small = await minify(code, { ...SMALL, sourceMap: { content: mapText } });
-  if (!small.code || typeof small.map !== 'string') throw new Error(`terser gave nothing for ${entry}`);
+  if (!small.code || typeof small.map !== 'string')
+    throw new Error(`terser gave nothing for ${entry}`);
   return { readable: code, map: mapText, minified: `${small.code}\n`, minifiedMap: small.map };
 }

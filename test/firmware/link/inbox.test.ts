@@ -74,7 +74,7 @@ test('CR-076: a hello on the control topic is a state and never a time', () => {
   assert.equal(take(CONTROL, envelope(hello)), { code: 0, handed: ['control 1'] });
 });
 
-test('CR-018: every refusal hands on nothing', () => {
+test('CR-018, CR-037: every refusal hands on nothing', () => {
   const good = envelope(dispatch);
   const cases: [string, number, string, string][] = [
     ['nothing', Refusal.tooShort, DOWN, ''],
@@ -94,9 +94,9 @@ test('CR-018: every refusal hands on nothing', () => {
     ['text that is not plain', Refusal.badText, DOWN, envelope(altered(dispatch, 42, 0x22))],
     ['a type nobody knows', Refusal.wrongType, DOWN, envelope(altered(dispatch, 3, 99))],
     ['a message of a unit', Refusal.wrongType, DOWN, envelope(birth)],
-    ['CR-037: a dispatch for all', Refusal.wrongType, CONTROL, envelope(dispatch)],
-    ['CR-037: another unit', Refusal.wrongTopic, 'cr/1/unit/MP-2/down', envelope(dispatch)],
-    ['CR-037: no topic at all', Refusal.wrongTopic, '', envelope(dispatch)],
+    ['a dispatch for all', Refusal.wrongType, CONTROL, envelope(dispatch)],
+    ['another unit', Refusal.wrongTopic, 'cr/1/unit/MP-2/down', envelope(dispatch)],
+    ['no topic at all', Refusal.wrongTopic, '', envelope(dispatch)],
     ['dispatch id 0', Refusal.badField, DOWN, envelope(altered(dispatch, 8, 0))],
   ];
   for (const [name, code, topic, payload] of cases) {

@@ -19,14 +19,14 @@ function restarted(store: FakeStore): Records {
   return fitted(store.files).records;
 }
 
-test('what was written is read, the newest of any number of writes', () => {
+test('CR-061, CR-063: what was written is read, the newest of any number of writes', () => {
   const { records, store } = fitted();
   assert.is(readRecord(records, 'desk'), null);
   for (let i = 0; i < 40; i++) {
     assert.is(writeRecord(records, 'desk', 'value ' + i), true);
     assert.is(readRecord(restarted(store), 'desk'), 'value ' + i);
   }
-  assert.equal([...store.files.keys()].sort(), ['desk.0', 'desk.1'], 'CR-061: two files');
+  assert.equal([...store.files.keys()].sort(), ['desk.0', 'desk.1'], 'two files');
 });
 
 test('a value may be empty, or any bytes', () => {
@@ -89,7 +89,7 @@ test('cut after cut: a value that was written is never older than the last that 
   fc.assert(property, { seed: SEED, numRuns: 300 });
 });
 
-test('a slot that was altered does not count: the other is read', () => {
+test('CR-062: a slot that was altered does not count: the other is read', () => {
   for (const damage of [
     (bytes: string) => bytes.substring(0, bytes.length - 1) + '!',
     (bytes: string) => '0' + bytes.substring(1),
@@ -109,7 +109,7 @@ test('a slot that was altered does not count: the other is read', () => {
   }
 });
 
-test('both slots bad is no value, and a write makes one', () => {
+test('CR-062: both slots bad is no value, and a write makes one', () => {
   const { records, store } = fitted();
   for (const slot of [0, 1]) store.files.set(slotName('desk', slot), 'not a record at all');
   assert.is(readRecord(records, 'desk'), null);
@@ -117,7 +117,7 @@ test('both slots bad is no value, and a write makes one', () => {
   assert.is(readRecord(records, 'desk'), 'first');
 });
 
-test('the higher sequence counts, whichever slot it is in, also beyond 31 bits', () => {
+test('CR-061: the higher sequence counts, whichever slot it is in, also beyond 31 bits', () => {
   for (const [first, second] of [
     [1, 2],
     [2, 1],

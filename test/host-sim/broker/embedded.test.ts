@@ -83,7 +83,7 @@ test('a persistent session gets what came while it was away, when it comes back'
   await close(world);
 });
 
-test('keep-alive runs by the world clock: silence brings the will after one and a half times', async () => {
+test('keep-alive runs in world time: silence brings the will after one and a half times', async () => {
   const world = await createWorld();
   const { clock, broker, sent } = world;
   const control = clientOf(broker.dialDuplex(), 'control');

@@ -2,8 +2,11 @@
  * The JavaScript that a bundle sees. The results in the table are the interpreter's own (2v29.277,
  * with the ESP32's memory layout): the stand-in must give the same.
  */
+import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { compileBundle } from '../../../host-sim/espruino/bundle.js';
+import { GLOBAL_NAMES } from '../../../host-sim/espruino/globals.js';
 import { bootStandIn } from './stand-in.js';
 
 /** Expression and its value, or what it throws. */
@@ -40,6 +43,7 @@ const ASKED: [string, unknown][] = [
   ],
   ['new DataView(new ArrayBuffer(2)).getUint8(2)', 0],
   ['new DataView(new ArrayBuffer(2)).getUint32(100)', 0],
+  ['new DataView(new Uint8Array([255, 7]).buffer).getUint8(undefined)', 255],
   ['new DataView(new Uint8Array([0, 7]).buffer).getUint32(0)', 0x00070000],
   ['new DataView(new Uint8Array([0, 7]).buffer).getUint32(1)', 0x07000000],
   [
@@ -81,7 +85,7 @@ test('gives what the interpreter gives', async () => {
   }
 });
 
-test('throws what the interpreter throws, as errors of the unit own realm', async () => {
+test("throws what the interpreter throws, as errors of the unit's own realm", async () => {
   const { host } = await bootStandIn('');
   for (const [expression, expected] of THROWN) {
     const attempt = `(function () { try { ${expression}; } catch (e) { return [e.message, e instanceof Error]; } })()`;
@@ -106,8 +110,14 @@ test('nothing of Node can be reached', async () => {
   assert.is(host.evaluate('typeof Function("return this")().setInterval'), 'undefined');
 });
 
-test('the source is bytes: a character beyond ASCII has as many characters as UTF-8 bytes', async () => {
-  const { compileBundle } = await import('../../../host-sim/espruino/bundle.js');
+test('the globals are those that the bindings may use', () => {
+  const path = new URL('../../../firmware/espruino/espruino.d.ts', import.meta.url);
+  const declared = readFileSync(path, 'utf8').matchAll(/^declare (?:var|function) (\w+)/gm);
+  const names = new Set([...declared].map(([, name]) => name));
+  assert.equal([...names].sort(), [...GLOBAL_NAMES].sort());
+});
+
+test('the source is bytes: a character beyond ASCII has as many characters as UTF-8 bytes', () => {
   const bundle = compileBundle(Buffer.from("var unit = 'é'.length;", 'utf8'));
   assert.is(bundle.start({} as never), 2);
 });

@@ -123,7 +123,7 @@ test('after a power cut no handler runs, and the far end hears nothing', async (
   assert.is(unit.far.closed, false);
 });
 
-test('a lost WiFi closes the unit own end only', async () => {
+test("a lost WiFi closes the unit's end only", async () => {
   const unit = await bootConnecting();
   unit.far.events?.onOpen();
   unit.host.setWifi(false);

@@ -49,8 +49,7 @@ export async function bootStandIn(
     host,
     events,
     run: (ms) => clock.runUntil(clock.nowMs() + ms),
-    // Copied: lists of the unit's realm are not equal to Node's.
-    seen: () => structuredClone(host.evaluate('unit.seen')) as unknown[],
+    seen: () => host.inspect('seen') as unknown[],
   };
 }
 

@@ -60,7 +60,7 @@ test('reports once a second, with the second that it is of', async () => {
   assert.is(rmc[0]?.[9], '020326');
 });
 
-test('positions are the track own, within a few metres, in every hemisphere', async () => {
+test("positions are the track's, within a few metres, south and west too", async () => {
   const { text } = await record(1700);
   const gga = sentencesOf(text()).find(([type]) => type === 'GNGGA') ?? [];
   const [, , latitude = '', northSouth, longitude = '', eastWest, quality] = gga;

@@ -1,4 +1,4 @@
-// expect: absent-global "`Map`: absent"
+// expect: absent-global "`Map`, which on the device is absent"
 var unit = (function () {
   return new /*!*/Map();
 })();

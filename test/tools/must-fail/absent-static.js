@@ -1,4 +1,4 @@
-// expect: absent-static "`Array.from`: absent"
+// expect: absent-static "`Array.from`, which on the device is absent"
 var unit = (function () {
   return /*!*/Array.from('abc');
 })();

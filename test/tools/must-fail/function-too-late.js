@@ -1,4 +1,4 @@
-// expect: use-before-definition "`later` is used before its function statement (line 4)"
+// expect: use-before-definition "`later` is used before its function statement"
 var unit = (function () {
   var result = /*!*/later();
   function later() {

@@ -1,4 +1,4 @@
-// expect: math-random "the same numbers on every unit"
+// expect: math-random "gives the same numbers on every unit"
 var unit = (function () {
   return /*!*/Math.random();
 })();

@@ -1,4 +1,4 @@
-// expect: math-round "-2.5 gives -3"
+// expect: math-round "-3 for -2.5"
 var unit = (function () {
   return /*!*/Math.round(-2.5);
 })();

@@ -1,4 +1,4 @@
-// expect: absent-static "undefined: only instances"
+// expect: absent-static "is undefined: only instances"
 var unit = (function () {
   function copy(list) {
     return /*!*/Array.prototype.slice.call(list, 0);

@@ -1,4 +1,4 @@
-// expect: set-interval "deleted by the interpreter"
+// expect: set-interval "is deleted by the interpreter"
 var unit = (function () {
   function beat() {}
   /*!*/setInterval(beat, 1000);

@@ -13,7 +13,7 @@
 
 export interface Absent {
   readonly name: string;
-  /** What is wrong with it on the device; "absent" unless told. */
+  /** What it does on the device; "is absent" unless told. */
   readonly why?: string;
   /** What to write instead. */
   readonly instead: string;
@@ -99,8 +99,16 @@ const statics: Absent[] = [
   { name: 'Promise.race', instead: 'a callback' },
   { name: 'Promise.any', instead: 'a callback' },
   { name: 'Promise.allSettled', instead: 'a callback' },
-  { name: 'Array.prototype.*', why: 'undefined: only instances have the methods', instead: '`[].slice.call(x, 0)`' },
-  { name: 'String.prototype.*', why: 'undefined: only instances have the methods', instead: '`"".substr.call(x, 0)`' },
+  {
+    name: 'Array.prototype.*',
+    why: 'is undefined: only instances have the methods',
+    instead: '`[].slice.call(x, 0)`',
+  },
+  {
+    name: 'String.prototype.*',
+    why: 'is undefined: only instances have the methods',
+    instead: '`"".substr.call(x, 0)`',
+  },
 ];
 
 const methods: Absent[] = [
@@ -136,7 +144,7 @@ const different: Absent[] = [
   {
     name: 'setInterval',
     rule: 'set-interval',
-    why: 'deleted by the interpreter when memory or stack runs out in it',
+    why: 'is deleted by the interpreter when memory or stack runs out in it',
     instead: '`setTimeout`, armed again first thing in its callback',
   },
   {
@@ -148,19 +156,19 @@ const different: Absent[] = [
   {
     name: 'Math.random',
     rule: 'math-random',
-    why: 'the same numbers on every unit after every start',
+    why: 'gives the same numbers on every unit after every start',
     instead: 'a persisted counter, or a hash of a secret and a counter',
   },
   {
     name: 'Math.round',
     rule: 'math-round',
-    why: 'other results for negative halves: -2.5 gives -3',
+    why: 'gives other results for negative halves, -3 for -2.5',
     instead: '`Math.floor(x + 0.5)`',
   },
   {
     name: 'Date.parse',
     rule: 'date-parse',
-    why: '0 for garbage, not NaN, and fields out of range roll over',
+    why: 'gives 0 for garbage, not NaN, and lets fields out of range roll over',
     instead: 'milliseconds as a number',
   },
 ];

@@ -68,7 +68,8 @@ const requireName: Rule = {
       const [name] = node.arguments;
       const known = name?.type === 'Literal' && subject.options.modules.has(String(name.value));
       if (known && node.arguments.length === 1) fit.add(node.callee);
-      else complaints.push(wrongRequire(excerpt(subject, node), node.start, subject.options.modules));
+      else
+        complaints.push(wrongRequire(excerpt(subject, node), node.start, subject.options.modules));
       fit.add(node.callee);
     });
     for (const node of subject.names.free) {

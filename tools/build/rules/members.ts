@@ -2,7 +2,15 @@
 import type { AnyNode, MemberExpression } from 'acorn';
 import { absentNames, type Absent } from './absent.js';
 import { walk } from './names.js';
-import { excerpt, isFree, isGlobal, propertyName, type Complaint, type Rule, type Subject } from './rule.js';
+import {
+  excerpt,
+  isFree,
+  isGlobal,
+  propertyName,
+  type Complaint,
+  type Rule,
+  type Subject,
+} from './rule.js';
 
 function ruleOf(entry: Absent): string {
   if (entry.rule) return entry.rule;
@@ -29,7 +37,7 @@ export const absentRules: Rule[] = [...new Set(absentNames.map(ruleOf))].map((id
       if (!entry || ruleOf(entry) !== id) return;
       complaints.push({
         at: node.start,
-        found: `${excerpt(subject, node)}: ${entry.why ?? 'absent'} on the device`,
+        found: `${excerpt(subject, node)}, which on the device ${entry.why ?? 'is absent'}`,
         instead: entry.instead,
       });
     });
@@ -49,7 +57,9 @@ function entryFor(subject: Subject, node: AnyNode): Absent | undefined {
     case 'MemberExpression':
       return staticEntry(subject, node);
     case 'CallExpression':
-      return node.callee.type === 'MemberExpression' ? methodEntry(subject, node.callee) : undefined;
+      return node.callee.type === 'MemberExpression'
+        ? methodEntry(subject, node.callee)
+        : undefined;
     default:
       return undefined;
   }
@@ -72,7 +82,10 @@ function staticEntry(subject: Subject, node: MemberExpression): Absent | undefin
 function methodEntry(subject: Subject, callee: MemberExpression): Absent | undefined {
   const name = propertyName(callee);
   const { object } = callee;
-  if ((name === 'call' || name === 'apply' || name === 'bind') && object.type === 'MemberExpression') {
+  if (
+    (name === 'call' || name === 'apply' || name === 'bind') &&
+    object.type === 'MemberExpression'
+  ) {
     const entry = methodEntry(subject, object);
     if (entry) return entry;
   }
@@ -81,4 +94,3 @@ function methodEntry(subject: Subject, callee: MemberExpression): Absent | undef
     methods.get(`.${name}`);
   return entry?.except && isGlobal(subject, object, entry.except) ? undefined : entry;
 }
-

@@ -60,7 +60,7 @@ function checkScope(place: Place): Complaint[] {
     if (!binding || search.made.has(name) || binding.references.length === 0) continue;
     const found = `\`${name}\` is declared where no path leads, so that it never exists`;
     search.complaints.delete(binding);
-    complain(search, binding, id.start, found, 'move its statement above the `return`');
+    complain(search, binding, id.start, found, 'its statement above the `return`');
   }
   return [...search.complaints.values()];
 }
@@ -89,7 +89,7 @@ function visitor(search: Search): Visitor {
     evaluate(expression, existing) {
       for (const use of usesIn(scope, expression)) {
         if (use.user !== scope || existing.has(use.binding.name)) continue;
-        complain(search, use.binding, use.node.start, ...early(search, use.binding, use.node));
+        complain(search, use.binding, use.node.start, ...early(use.binding, use.node));
       }
       walkOwn(expression, (node) => {
         if (isFunction(node)) checkClosure(search, node, existing);
@@ -120,7 +120,7 @@ function checkClosure(search: Search, closure: FunctionNode, existing: ReadonlyS
       const block = blocks.findLast((item) => item.start <= id.start && id.end <= item.end);
       return !block || (block.start <= node.start && node.end <= block.end);
     });
-    if (!isShared) complain(search, binding, node.start, ...early(search, binding, node));
+    if (!isShared) complain(search, binding, node.start, ...early(binding, node));
   }
 }
 
@@ -135,8 +135,7 @@ function checkCall(
     search,
     call,
     existing,
-    (binding, user) =>
-      search.isStartUp || binding.kind === 'function' || user.node === onTheSpot,
+    (binding, user) => search.isStartUp || binding.kind === 'function' || user.node === onTheSpot,
   );
 }
 
@@ -149,26 +148,24 @@ function checkReach(
   for (const hit of search.reach.from(from, existing)) {
     if (!counts(hit.binding, hit.user)) continue;
     const via = hit.path.length > 0 ? ` through ${hit.path.join(' → ')}` : '';
-    const line = lineOf(search, hit.binding.declarations[0] as Identifier);
     const verb = from.type === 'CallExpression' || from.type === 'NewExpression' ? 'call' : 'value';
     const { name, kind } = hit.binding;
-    const found = `this ${verb} reaches \`${name}\`${via}, before its ${kind} statement (line ${line}) has run`;
-    complain(search, hit.binding, hit.at, found, `move the statement of \`${name}\` above this one`);
+    const found = `this ${verb} reaches \`${name}\`${via}, before its ${kind} statement has run`;
+    complain(search, hit.binding, hit.at, found, `the statement of \`${name}\` above this one`);
   }
 }
 
-function early(search: Search, binding: Binding, node: Identifier): [string, string] {
+function early(binding: Binding, node: Identifier): [string, string] {
   const { name, kind } = binding;
   const id = binding.declarations[0] as Identifier;
-  const line = lineOf(search, id);
   return id.start < node.start
     ? [
-        `\`${name}\` exists only if its ${kind} statement in a branch or loop (line ${line}) has run`,
-        `declare \`${name}\` before the branch`,
+        `\`${name}\` exists only if its ${kind} statement in a branch or loop has run`,
+        `a declaration of \`${name}\` before the branch`,
       ]
     : [
-        `\`${name}\` is used before its ${kind} statement (line ${line}) has run`,
-        `move the statement of \`${name}\` above this one`,
+        `\`${name}\` is used before its ${kind} statement has run`,
+        `the statement of \`${name}\` above this one`,
       ];
 }
 
@@ -181,8 +178,4 @@ function complain(
 ): void {
   if (search.complaints.has(binding)) return;
   search.complaints.set(binding, { at, found, instead: `${instead}: nothing is hoisted` });
-}
-
-function lineOf(search: Search, node: AnyNode): number {
-  return search.place.subject.source.slice(0, node.start).split('\n').length;
 }

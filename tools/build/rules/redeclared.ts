@@ -31,7 +31,10 @@ function declaredAgain({ program, names }: Subject): Found[] {
       declarations
         .slice(1)
         .filter((id) => functions.has(id))
-        .map((id) => ({ id, found: `a function statement for \`${name}\`, which is there already` })),
+        .map((id) => ({
+          id,
+          found: `a function statement for \`${name}\`, which is there already`,
+        })),
     ),
   );
 }
@@ -42,7 +45,10 @@ function inLoops({ program }: Subject): Found[] {
     if (!LOOPS.includes(loop.type)) return;
     walkOwn(loop, (node) => {
       if (node.type !== 'FunctionDeclaration' || !node.id) return;
-      found.set(node.id, { id: node.id, found: `the function statement of \`${node.id.name}\` in a loop` });
+      found.set(node.id, {
+        id: node.id,
+        found: `the function statement of \`${node.id.name}\` in a loop`,
+      });
     });
   });
   return [...found.values()];

@@ -4,7 +4,15 @@
  */
 import type { AnyNode, CallExpression, ForInStatement, ForStatement, NewExpression } from 'acorn';
 import { walk } from './names.js';
-import { excerpt, isFree, isGlobal, propertyName, type Complaint, type Rule, type Subject } from './rule.js';
+import {
+  excerpt,
+  isFree,
+  isGlobal,
+  propertyName,
+  type Complaint,
+  type Rule,
+  type Subject,
+} from './rule.js';
 
 interface Row {
   readonly id: string;
@@ -31,7 +39,8 @@ const rows: Row[] = [
     id: 'label',
     types: ['LabeledStatement'],
     instead: 'a function that returns',
-    test: (node) => (node.type === 'LabeledStatement' ? `the label \`${node.label.name}\`` : undefined),
+    test: (node) =>
+      node.type === 'LabeledStatement' ? `the label \`${node.label.name}\`` : undefined,
   },
   {
     id: 'case-after-default',

@@ -28,7 +28,7 @@ const budget: Rule = {
       {
         at: 0,
         found: `${bytes} bytes, ${bytes - most} over the budget of ${most}`,
-        instead: 'less code, or a reason for a higher minifiedBytes in firmware/budget.json',
+        instead: 'less code, or a higher minifiedBytes in firmware/budget.json, with the reason',
       },
     ];
   },
