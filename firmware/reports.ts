@@ -4,7 +4,7 @@ import { encodeAed } from '../protocol/generated/aed.js';
 import { encodeBirth } from '../protocol/generated/birth.js';
 import { encodeHealth } from '../protocol/generated/health.js';
 import { encodePosition } from '../protocol/generated/position.js';
-import { encodeReceipt } from '../protocol/generated/receipt.js';
+import { RECEIPT_TYPE, encodeReceipt } from '../protocol/generated/receipt.js';
 import { encodeResponse } from '../protocol/generated/response.js';
 import { MAX_U16, MAX_U32 } from '../protocol/limits.js';
 import type { UnitSettings } from '../protocol/settings.js';
@@ -36,48 +36,35 @@ export function birthReport(
   );
 }
 
-export function receiptReport(
-  bytes: Bytes,
-  clock: UnitClock,
-  nowMs: number,
-  dispatchId: number,
-  step: number,
-  refusal: number,
-  elapsedMs: number,
-): string {
-  return encodeReceipt(
-    {
-      dispatchId: dispatchId,
-      step: step,
-      refusal: refusal,
-      elapsedMs: ageMs(elapsedMs),
-      at: utcAt(clock, nowMs),
-      clock: qualityAt(clock, nowMs),
-    },
-    bytes,
-  );
+/** A step of a dispatch or an answer of the crew, on its way to the control room. */
+export interface News {
+  /** RECEIPT_TYPE or RESPONSE_TYPE. */
+  readonly type: number;
+  readonly dispatchId: number;
+  /** A Step, or an Answer. */
+  readonly code: number;
+  /** A Refusal, or a DeclineReason. */
+  readonly reason: number;
+  readonly elapsedMs: number;
+  /** When it happened, by the clock that never jumps. */
+  readonly atMs: number;
 }
 
-export function responseReport(
-  bytes: Bytes,
-  clock: UnitClock,
-  nowMs: number,
-  dispatchId: number,
-  answer: number,
-  reason: number,
-  elapsedMs: number,
-): string {
-  return encodeResponse(
-    {
-      dispatchId: dispatchId,
-      answer: answer,
-      reason: reason,
-      elapsedMs: ageMs(elapsedMs),
-      at: utcAt(clock, nowMs),
-      clock: qualityAt(clock, nowMs),
-    },
-    bytes,
-  );
+export function newsReport(bytes: Bytes, clock: UnitClock, news: News): string {
+  // Receipt and response: each encoder takes what is its own.
+  const message = {
+    dispatchId: news.dispatchId,
+    step: news.code,
+    answer: news.code,
+    refusal: news.reason,
+    reason: news.reason,
+    elapsedMs: ageMs(news.elapsedMs),
+    at: utcAt(clock, news.atMs),
+    clock: qualityAt(clock, news.atMs),
+  };
+  return news.type === RECEIPT_TYPE
+    ? encodeReceipt(message, bytes)
+    : encodeResponse(message, bytes);
 }
 
 export function aedReport(bytes: Bytes, clock: UnitClock, nowMs: number, bay: Bay): string {

@@ -2,7 +2,7 @@
  * The unit: what it is made of, and how its parts are joined. Every decision is in the part that
  * it belongs to; here is only who tells whom.
  */
-import { Answer, ClockQuality, DeclineReason, Presence, Refusal } from '../protocol/codes.js';
+import { Answer, ClockQuality, DeclineReason, Presence } from '../protocol/codes.js';
 import { unsealed, wrap } from '../protocol/envelope.js';
 import { AED_TYPE } from '../protocol/generated/aed.js';
 import { encodeDeath } from '../protocol/generated/death.js';
@@ -37,7 +37,7 @@ import {
 import { DISPATCH_PATTERN } from './dispatch/patterns.js';
 import { beginEpoch, nextBirth, type Epoch } from './epoch.js';
 import { controlState, createControl, type Control } from './link/control.js';
-import { takeMessage, type Inbox } from './link/inbox.js';
+import { openMessage, type Inbox, type Incoming } from './link/inbox.js';
 import { linkClosed, linkOpened, runLink, type Link } from './link/link.js';
 import { createOutbox, post, shed, type Outbox } from './link/outbox.js';
 import {
@@ -58,9 +58,9 @@ import {
   birthReport,
   healthReport,
   positionReport,
-  receiptReport,
-  responseReport,
+  newsReport,
   type Counts,
+  type News,
 } from './reports.js';
 import { readRecord, writeRecord, type Records } from './store/records.js';
 import { addTask, createTasks, startTasks, wake, type Task, type Tasks } from './time/tasks.js';
@@ -71,6 +71,9 @@ export const WATCHDOG_S = 120;
 export const HEALTH_PERIOD_MS = 300000;
 /** Below this the unit lets go of what it can spare before it takes a message. */
 export const RESERVE_VARIABLES = 250;
+
+/** Most steps and answers that wait to be put into the outbox; more are dropped and counted. */
+export const MAX_NEWS = 16;
 
 const DESK_RECORD = 'desk';
 
@@ -90,8 +93,11 @@ export interface Unit {
   alarm: Alarm;
   alarmTask: Task;
   desk: Desk;
+  deskTask: Task;
   /** False while the desk has changed and flash does not know it. */
   deskSaved: boolean;
+  /** Steps and answers that are still to be told, in their order. */
+  readonly news: News[];
   bay: Bay;
   receiver: Receiver;
   tracker: Tracker;
@@ -116,6 +122,7 @@ export function startUnit(ports: Ports, board: Board, settings: UnitSettings): U
     outbox: createOutbox(),
     control: createControl(),
     deskSaved: true,
+    news: [] as News[],
   } as Unit;
   fitAlarm(unit);
   fitDesk(unit);
@@ -139,39 +146,58 @@ function fitAlarm(unit: Unit): void {
 }
 
 function fitDesk(unit: Unit): void {
-  const ports = unit.ports;
+  const clock = unit.ports.clock;
   unit.desk = createDesk({
     onAlarm: function () {
-      startAlarm(unit.alarm, ports.clock.nowMs());
-      wake(unit.tasks, unit.alarmTask);
+      const nowMs = clock.nowMs();
+      startAlarm(unit.alarm, nowMs);
+      return nowMs;
     },
     onQuiet: function () {
       stopAlarm(unit.alarm);
     },
     onChange: function () {
-      keepDesk(unit);
+      unit.deskSaved = false;
     },
     onStep: function (dispatchId, step, refusal, elapsedMs) {
-      const nowMs = ports.clock.nowMs();
-      const report = receiptReport(
-        ports.bytes,
-        unit.clock,
-        nowMs,
-        dispatchId,
-        step,
-        refusal,
-        elapsedMs,
-      );
-      send(unit, RECEIPT_TYPE, report, true);
+      tell(unit, RECEIPT_TYPE, dispatchId, step, refusal, elapsedMs);
     },
   });
-  restoreDesk(unit.desk, readRecord(unit.records, DESK_RECORD), ports.clock.nowMs());
-  addTask(unit.tasks, function (nowMs) {
+  restoreDesk(unit.desk, readRecord(unit.records, DESK_RECORD), clock.nowMs());
+  unit.deskTask = addTask(unit.tasks, function (nowMs) {
     expireJobs(unit.desk, utcAt(unit.clock, nowMs), nowMs);
     if (!unit.deskSaved) keepDesk(unit);
     settleAlarm(unit, nowMs);
+    while (unit.news.length > 0) sendNews(unit, unit.news.shift() as News);
     return 1000;
   });
+}
+
+/** Notes a step or an answer, to be sent as soon as what is more urgent is done. */
+function tell(
+  unit: Unit,
+  type: number,
+  dispatchId: number,
+  code: number,
+  reason: number,
+  elapsedMs: number,
+): void {
+  if (unit.news.length >= MAX_NEWS) {
+    unit.outbox.dropped++;
+    return;
+  }
+  unit.news.push({
+    type: type,
+    dispatchId: dispatchId,
+    code: code,
+    reason: reason,
+    elapsedMs: elapsedMs,
+    atMs: unit.ports.clock.nowMs(),
+  });
+}
+
+function sendNews(unit: Unit, news: News): void {
+  send(unit, news.type, newsReport(unit.ports.bytes, unit.clock, news), true);
 }
 
 function keepDesk(unit: Unit): void {
@@ -198,16 +224,9 @@ function answer(unit: Unit, answerCode: number, reason: number): void {
   const nowMs = unit.ports.clock.nowMs();
   const job = answerOldest(unit.desk, nowMs);
   if (job === null) return;
-  const report = responseReport(
-    unit.ports.bytes,
-    unit.clock,
-    nowMs,
-    job.dispatchId,
-    answerCode,
-    reason,
-    nowMs - job.arrivedMs,
-  );
-  send(unit, RESPONSE_TYPE, report, true);
+  keepDesk(unit);
+  tell(unit, RESPONSE_TYPE, job.dispatchId, answerCode, reason, nowMs - job.arrivedMs);
+  wake(unit.tasks, unit.deskTask);
 }
 
 function fitBay(unit: Unit): void {
@@ -258,26 +277,35 @@ function fitPosition(unit: Unit): void {
 }
 
 function fitInbox(unit: Unit): void {
-  const clock = unit.ports.clock;
   unit.inbox = {
     bytes: unit.ports.bytes,
     sealer: unsealed,
     downTopic: downTopic(unit.settings.unitId),
     controlTopic: controlTopic(),
-    onDispatch: function (dispatch) {
-      const nowMs = clock.nowMs();
-      takeDispatch(unit.desk, dispatch, utcAt(unit.clock, nowMs), nowMs);
-    },
-    onStandDown: function (standDown) {
-      takeStandDown(unit.desk, standDown.dispatchId, clock.nowMs());
-    },
-    onHello: function (hello) {
-      learnTime(unit.clock, hello.issuedAt, ClockQuality.network, clock.nowMs());
-    },
-    onControlState: function (hello) {
-      controlState(unit.control, hello);
-    },
   };
+}
+
+/** Takes a message from the broker, which may forget it only when it sounds and is in flash. */
+function takeMessage(unit: Unit, topic: string, payload: string, packetId: number): void {
+  makeRoom(unit);
+  const incoming = openMessage(unit.inbox, topic, payload);
+  if (typeof incoming === 'number') unit.counts.refused++;
+  else takeIncoming(unit, incoming, unit.ports.clock.nowMs());
+  if (!unit.deskSaved) keepDesk(unit);
+  if (packetId !== 0 && (typeof incoming === 'number' || unit.deskSaved)) {
+    acknowledge(unit.session, packetId);
+  }
+  if (unit.alarm.on) wake(unit.tasks, unit.alarmTask);
+  if (unit.news.length > 0) wake(unit.tasks, unit.deskTask);
+}
+
+function takeIncoming(unit: Unit, incoming: Incoming, nowMs: number): void {
+  const { dispatch, standDown, hello, control } = incoming;
+  if (dispatch !== null) {
+    takeDispatch(unit.desk, dispatch, utcAt(unit.clock, nowMs), unit.session.heardAtMs, nowMs);
+  } else if (standDown !== null) takeStandDown(unit.desk, standDown.dispatchId, nowMs);
+  else if (hello !== null) learnTime(unit.clock, hello.issuedAt, ClockQuality.network, nowMs);
+  else if (control !== null) controlState(unit.control, control);
 }
 
 function fitLink(unit: Unit): void {
@@ -303,11 +331,7 @@ function fitLink(unit: Unit): void {
         unit.bay.onReport();
       },
       onMessage: function (topic, payload, packetId) {
-        makeRoom(unit);
-        const isRefused = takeMessage(unit.inbox, topic, payload) !== Refusal.none;
-        if (isRefused) unit.counts.refused++;
-        // Only now, when it sounds and is in flash, may the broker forget it.
-        if (packetId !== 0 && (isRefused || unit.deskSaved)) acknowledge(unit.session, packetId);
+        takeMessage(unit, topic, payload, packetId);
       },
       onOversized: function () {
         unit.counts.refused++;

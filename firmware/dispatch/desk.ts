@@ -27,8 +27,8 @@ export interface Job {
 export interface DeskEvents {
   /** A step of a dispatch, for the control room. */
   onStep(dispatchId: number, step: number, refusal: number, elapsedMs: number): void;
-  /** Called at once when the first dispatch begins to sound, before anything slow. */
-  onAlarm(): void;
+  /** Called at once when a dispatch is to sound, before anything slow; gives the time of the tone. */
+  onAlarm(): number;
   /** Called when no dispatch sounds any more. */
   onQuiet(): void;
   /** What must survive a restart has changed. */
@@ -44,11 +44,15 @@ export function createDesk(events: DeskEvents): Desk {
   return { jobs: [], events: events };
 }
 
-/** Takes a dispatch that was verified: sound first, then remember, then report. */
+/**
+ * Takes a dispatch that was verified: sound first, then remember, then report.
+ * @param arrivedMs when its bytes came, which is before `nowMs`
+ */
 export function takeDispatch(
   desk: Desk,
   dispatch: Dispatch,
   utcMs: number | null,
+  arrivedMs: number,
   nowMs: number,
 ): void {
   const events = desk.events;
@@ -71,20 +75,20 @@ export function takeDispatch(
         ? Refusal.deskFull
         : Refusal.none;
   if (refusal !== Refusal.none) {
-    events.onStep(id, Step.refused, refusal, 0);
+    events.onStep(id, Step.refused, refusal, nowMs - arrivedMs);
     return;
   }
-  events.onAlarm();
+  const soundsMs = events.onAlarm();
   remember(desk, {
     dispatchId: id,
     state: JobState.sounding,
     expiresAt: dispatch.expiresAt,
     lifetimeMs: Math.max(0, dispatch.expiresAt - dispatch.issuedAt),
-    arrivedMs: nowMs,
+    arrivedMs: arrivedMs,
   });
   events.onChange();
-  events.onStep(id, Step.verified, Refusal.none, 0);
-  events.onStep(id, Step.sounding, Refusal.none, 0);
+  events.onStep(id, Step.verified, Refusal.none, nowMs - arrivedMs);
+  events.onStep(id, Step.sounding, Refusal.none, soundsMs - arrivedMs);
 }
 
 /** Takes a stand-down, also of a dispatch that has not come: should it come later, it is refused. */

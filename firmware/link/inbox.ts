@@ -1,6 +1,6 @@
 /**
- * Takes what comes down: opens the envelope, tells the message by its type and its topic, and
- * hands it to the part that it is for. A message that is refused changes nothing and is counted.
+ * Takes what comes down: opens the envelope and tells the message by its type and its topic. A
+ * message that is refused changes nothing.
  */
 import { openBytes, type Bytes } from '../../protocol/bytes.js';
 import { Refusal } from '../../protocol/codes.js';
@@ -18,40 +18,42 @@ export interface Inbox {
   readonly sealer: Sealer;
   readonly downTopic: string;
   readonly controlTopic: string;
-  onDispatch(dispatch: Dispatch): void;
-  onStandDown(standDown: StandDown): void;
-  /** A `hello` to this unit alone: its time is fresh. */
-  onHello(hello: Hello): void;
-  /** A `hello` on the control room's state topic: its time may be old. */
-  onControlState(hello: Hello): void;
 }
 
-/** Takes a message; gives the refusal code, which is `none` for one that was taken. */
-export function takeMessage(inbox: Inbox, topic: string, payload: string): number {
+/** What came, by its kind: the others are null. */
+export interface Incoming {
+  dispatch: Dispatch | null;
+  standDown: StandDown | null;
+  /** A `hello` to this unit alone: its time is fresh. */
+  hello: Hello | null;
+  /** A `hello` on the control room's state topic: its time may be old. */
+  control: Hello | null;
+}
+
+/** Opens a message; gives the refusal code instead if it is none for this unit. */
+export function openMessage(inbox: Inbox, topic: string, payload: string): Incoming | number {
   const envelope = unwrap(inbox.bytes, inbox.sealer, topic, payload);
   if (typeof envelope === 'number') return envelope;
   const body = openBytes(inbox.bytes, envelope.body);
   const type = body.octets[3];
+  const incoming: Incoming = { dispatch: null, standDown: null, hello: null, control: null };
+  let message;
   if (topic === inbox.controlTopic) {
-    const state = decodeHello(body);
-    if (typeof state === 'number') return state;
-    inbox.onControlState(state);
+    message = decodeHello(body);
+    if (typeof message !== 'number') incoming.control = message;
   } else if (topic !== inbox.downTopic) {
     return Refusal.wrongTopic;
   } else if (type === DISPATCH_TYPE) {
-    const dispatch = decodeDispatch(body, inbox.bytes);
-    if (typeof dispatch === 'number') return dispatch;
-    inbox.onDispatch(dispatch);
+    message = decodeDispatch(body, inbox.bytes);
+    if (typeof message !== 'number') incoming.dispatch = message;
   } else if (type === STAND_DOWN_TYPE) {
-    const standDown = decodeStandDown(body);
-    if (typeof standDown === 'number') return standDown;
-    inbox.onStandDown(standDown);
+    message = decodeStandDown(body);
+    if (typeof message !== 'number') incoming.standDown = message;
   } else if (type === HELLO_TYPE) {
-    const hello = decodeHello(body);
-    if (typeof hello === 'number') return hello;
-    inbox.onHello(hello);
+    message = decodeHello(body);
+    if (typeof message !== 'number') incoming.hello = message;
   } else {
     return Refusal.wrongType;
   }
-  return Refusal.none;
+  return typeof message === 'number' ? message : incoming;
 }

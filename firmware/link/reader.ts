@@ -8,54 +8,65 @@
 export const MAX_PACKET_BYTES = 400;
 
 export interface PacketReader {
-  tail: string;
+  /** Bytes that are not taken yet, from `at` on. */
+  bytes: string;
+  at: number;
   /** Bytes of an oversized packet that are still to come. */
   toSkip: number;
-  /** Stays true if the taking of a chunk was abandoned: then the place in the stream is lost. */
-  busy: boolean;
-  /**
-   * Called for each packet with its first byte and the rest. `whole` is false if the packet was
-   * longer than MAX_PACKET_BYTES and `rest` is only its beginning.
-   */
-  readonly onPacket: (first: number, rest: string, whole: boolean) => void;
+  /** The packet that `nextPacket` found: its first byte, and what follows its length. */
+  first: number;
+  rest: string;
+  /** False if the packet was longer than MAX_PACKET_BYTES and `rest` is only its beginning. */
+  whole: boolean;
 }
 
-export function createReader(onPacket: PacketReader['onPacket']): PacketReader {
-  return { tail: '', toSkip: 0, busy: false, onPacket: onPacket };
+export function createReader(): PacketReader {
+  return { bytes: '', at: 0, toSkip: 0, first: 0, rest: '', whole: false };
 }
 
-/** Takes bytes from the stream; false if they cannot be MQTT, and the connection must be closed. */
-export function feedReader(reader: PacketReader, chunk: string): boolean {
-  if (reader.busy) return false;
-  reader.busy = true;
+/** Takes bytes from the stream. */
+export function feedReader(reader: PacketReader, chunk: string): void {
   if (reader.toSkip > 0) {
     const skipped = Math.min(reader.toSkip, chunk.length);
     reader.toSkip -= skipped;
     chunk = chunk.substr(skipped);
   }
-  const bytes = reader.tail + chunk;
-  let at = 0;
-  while (at + 2 <= bytes.length) {
-    let size = bytes.charCodeAt(at + 1);
-    let head = 2;
-    if (size > 127) {
-      // Lengths of three and four bytes are beyond any limit here but must still be understood.
-      size = longLength(bytes, at);
-      if (size === INVALID) return false;
-      if (size === INCOMPLETE) break;
-      head = size < 16384 ? 3 : size < 2097152 ? 4 : 5;
-    }
-    const kept = Math.min(size, MAX_PACKET_BYTES);
-    if (bytes.length < at + head + kept) break;
-    const first = bytes.charCodeAt(at);
-    const rest = bytes.substr(at + head, kept);
-    at += head + size;
-    if (at > bytes.length) reader.toSkip = at - bytes.length;
-    reader.onPacket(first, rest, kept === size);
+  reader.bytes += chunk;
+}
+
+/** What `nextPacket` says: a packet, no whole one yet, or what cannot be MQTT. */
+export const Found = { none: 0, packet: 1, notMqtt: 2 } as const;
+
+/** Finds the next packet. A packet at a time, so that what takes it is not called from here. */
+export function nextPacket(reader: PacketReader): number {
+  const found = findPacket(reader);
+  if (found === Found.none) {
+    reader.bytes = reader.bytes.substr(reader.at);
+    reader.at = 0;
   }
-  reader.tail = bytes.substr(at);
-  reader.busy = false;
-  return true;
+  return found;
+}
+
+function findPacket(reader: PacketReader): number {
+  const bytes = reader.bytes;
+  const at = reader.at;
+  if (at + 2 > bytes.length) return Found.none;
+  let size = bytes.charCodeAt(at + 1);
+  let head = 2;
+  if (size > 127) {
+    // Lengths of three and four bytes are beyond any limit here but must still be understood.
+    size = longLength(bytes, at);
+    if (size < 0) return size === INVALID ? Found.notMqtt : Found.none;
+    head = size < 16384 ? 3 : size < 2097152 ? 4 : 5;
+  }
+  const kept = Math.min(size, MAX_PACKET_BYTES);
+  if (bytes.length < at + head + kept) return Found.none;
+  reader.first = bytes.charCodeAt(at);
+  reader.rest = bytes.substr(at + head, kept);
+  reader.whole = kept === size;
+  reader.at = at + head + size;
+  if (reader.at > bytes.length) reader.toSkip = reader.at - bytes.length;
+  return Found.packet;
 }
 
 const INCOMPLETE = -1;

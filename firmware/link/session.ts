@@ -26,7 +26,7 @@ import {
   subscribePacket,
   type ConnectOptions,
 } from './packets.js';
-import { createReader, feedReader, type PacketReader } from './reader.js';
+import { Found, createReader, feedReader, nextPacket, type PacketReader } from './reader.js';
 
 /** What the broker is told (3.1.2.10): it publishes the will after one and a half of this. */
 export const KEEP_ALIVE_S = 30;
@@ -76,6 +76,8 @@ export interface Session {
   refusedWith: number;
   socket: Socket | null;
   reader: PacketReader | null;
+  /** Stays true if the taking of bytes was abandoned: a message may have been lost with it. */
+  isTaking: boolean;
   phaseSinceMs: number;
   heardAtMs: number;
   saidAtMs: number;
@@ -102,6 +104,7 @@ export function createSession(
     refusedWith: 0,
     socket: null,
     reader: null,
+    isTaking: false,
     phaseSinceMs: 0,
     heardAtMs: 0,
     saidAtMs: 0,
@@ -119,10 +122,9 @@ export function openSession(
   session.phase = Phase.opening;
   session.phaseSinceMs = session.clock.nowMs();
   session.pingedAtMs = null;
-  const reader = createReader(function (first, rest, whole) {
-    if (session.reader === reader) takePacket(session, first, rest, whole);
-  });
+  const reader = createReader();
   session.reader = reader;
+  session.isTaking = false;
   session.socket = session.net.connect(host, port, {
     onConnect: function () {
       if (session.reader !== reader) return;
@@ -130,9 +132,7 @@ export function openSession(
       write(session, connectPacket(options));
     },
     onData: function (bytes) {
-      if (session.reader !== reader) return;
-      session.heardAtMs = session.clock.nowMs();
-      if (!feedReader(reader, bytes)) closeSession(session, CloseReason.notMqtt);
+      if (session.reader === reader) takeBytes(session, reader, bytes);
     },
     onClose: function () {
       if (session.reader === reader) closeSession(session, CloseReason.lost);
@@ -188,7 +188,7 @@ export function flush(session: Session): void {
 /** Watches the broker; call it at least every few seconds. */
 export function watchSession(session: Session, nowMs: number): void {
   if (session.phase === Phase.closed) return;
-  if (session.reader !== null && session.reader.busy) {
+  if (session.isTaking) {
     closeSession(session, CloseReason.abandoned);
     return;
   }
@@ -226,6 +226,26 @@ function send(session: Session, message: Waiting, isRepeat: boolean): void {
   );
 }
 
+/** Takes what came, packet by packet; one of them may end the session. */
+function takeBytes(session: Session, reader: PacketReader, bytes: string): void {
+  session.heardAtMs = session.clock.nowMs();
+  if (session.isTaking) {
+    closeSession(session, CloseReason.abandoned);
+    return;
+  }
+  session.isTaking = true;
+  feedReader(reader, bytes);
+  let found = nextPacket(reader);
+  while (found === Found.packet && session.reader === reader) {
+    takePacket(session, reader.first, reader.rest, reader.whole);
+    found = nextPacket(reader);
+  }
+  if (session.reader !== reader) return;
+  session.isTaking = false;
+  if (found === Found.notMqtt) closeSession(session, CloseReason.notMqtt);
+  flush(session);
+}
+
 function takePacket(session: Session, first: number, rest: string, whole: boolean): void {
   const type = first >> 4;
   // A broker's first packet is CONNACK (3.2.0-1).
@@ -237,7 +257,6 @@ function takePacket(session: Session, first: number, rest: string, whole: boolea
   else if (type === Packet.connack) takeConnack(session, rest);
   else if (type === Packet.suback) takeSuback(session, rest);
   else closeSession(session, CloseReason.notMqtt);
-  if (session.phase === Phase.open) flush(session);
 }
 
 function takeConnack(session: Session, rest: string): void {

@@ -34,7 +34,10 @@ function fitted(saved: string | null = null): Bench {
     saved: saved ?? '[]',
     desk: createDesk({
       onStep: (id, step, refusal) => bench.steps.push({ id, step, refusal }),
-      onAlarm: () => (bench.isAlarmOn = true),
+      onAlarm: () => {
+        bench.isAlarmOn = true;
+        return 0;
+      },
       onQuiet: () => (bench.isAlarmOn = false),
       onChange: () => (bench.saved = saveDesk(bench.desk)),
     }),
@@ -55,7 +58,7 @@ function dispatch(bench: Bench, dispatchId: number, nowMs = 0): void {
     address: '',
     note: '',
   };
-  takeDispatch(bench.desk, message, null, nowMs);
+  takeDispatch(bench.desk, message, null, nowMs, nowMs);
 }
 
 function idsIn(bench: Bench, state: number): number[] {

@@ -34,7 +34,10 @@ class Bench {
         const why = refusal === Refusal.none ? '' : ' ' + nameOf(Refusal, refusal);
         this.told.push(`${nameOf(Step, step)} ${id}${why} after ${elapsedMs}`);
       },
-      onAlarm: () => this.told.push('alarm'),
+      onAlarm: () => {
+        this.told.push('alarm');
+        return this.nowMs;
+      },
       onQuiet: () => this.told.push('quiet'),
       onChange: () => {
         this.saved = saveDesk(desk);
@@ -51,7 +54,7 @@ class Bench {
   dispatch(dispatchId = 7, issuedAt = ISSUED, expiresAt = EXPIRES): void {
     const message = { dispatchId, category: 1, expiresAt, issuedAt, latitudeE7: null };
     const text = { longitudeE7: null, ambulanceReference: 'CAD-1', address: '', note: '' };
-    takeDispatch(this.desk, { ...message, ...text }, this.utcMs, this.nowMs);
+    takeDispatch(this.desk, { ...message, ...text }, this.utcMs, this.nowMs, this.nowMs);
   }
   standDown(dispatchId = 7): void {
     takeStandDown(this.desk, dispatchId, this.nowMs);

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { controlState, createControl } from '../../../firmware/link/control.js';
-import { takeMessage, type Inbox } from '../../../firmware/link/inbox.js';
+import { openMessage, type Inbox } from '../../../firmware/link/inbox.js';
 import { hostBytes } from '../../../protocol/bytes.js';
 import { ControlState, Refusal } from '../../../protocol/codes.js';
 import { unsealed, wrap } from '../../../protocol/envelope.js';
@@ -41,18 +41,21 @@ const birth = encodeMessage('birth', {
 
 /** Takes a payload, and says what was handed on. */
 function take(topic: string, payload: string): { code: number; handed: string[] } {
-  const handed: string[] = [];
   const inbox: Inbox = {
     bytes: hostBytes,
     sealer: unsealed,
     downTopic: DOWN,
     controlTopic: CONTROL,
-    onDispatch: (message) => handed.push('dispatch ' + message.dispatchId),
-    onStandDown: (message) => handed.push('stand-down ' + message.dispatchId),
-    onHello: (message) => handed.push('hello ' + message.issuedAt),
-    onControlState: (message) => handed.push('control ' + message.state),
   };
-  return { code: takeMessage(inbox, topic, payload), handed };
+  const incoming = openMessage(inbox, topic, payload);
+  if (typeof incoming === 'number') return { code: incoming, handed: [] };
+  const handed: string[] = [];
+  const { dispatch, standDown, hello, control } = incoming;
+  if (dispatch) handed.push('dispatch ' + dispatch.dispatchId);
+  if (standDown) handed.push('stand-down ' + standDown.dispatchId);
+  if (hello) handed.push('hello ' + hello.issuedAt);
+  if (control) handed.push('control ' + control.state);
+  return { code: Refusal.none, handed };
 }
 
 function envelope(body: string): string {
