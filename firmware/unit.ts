@@ -37,7 +37,7 @@ import {
 import { DISPATCH_PATTERN } from './dispatch/patterns.js';
 import { beginEpoch, nextBirth, type Epoch } from './epoch.js';
 import { controlState, createControl, type Control } from './link/control.js';
-import { openMessage, type Inbox, type Incoming } from './link/inbox.js';
+import { openMessage, type Inbox } from './link/inbox.js';
 import { linkClosed, linkOpened, runLink, type Link } from './link/link.js';
 import { createOutbox, post, shed, type Outbox } from './link/outbox.js';
 import {
@@ -45,7 +45,6 @@ import {
   Phase,
   acknowledge,
   createSession,
-  flush,
   publishRetained,
   type Session,
 } from './link/session.js';
@@ -99,12 +98,14 @@ export interface Unit {
   /** Steps and answers that are still to be told, in their order. */
   readonly news: News[];
   bay: Bay;
+  bayTask: Task;
   receiver: Receiver;
   tracker: Tracker;
   trackerTask: Task;
   inbox: Inbox;
   session: Session;
   link: Link;
+  linkTask: Task;
 }
 
 export function startUnit(ports: Ports, board: Board, settings: UnitSettings): Unit {
@@ -238,7 +239,7 @@ function fitBay(unit: Unit): void {
     bracketChanged(unit.bay, closed);
   });
   bracketChanged(unit.bay, ports.inputs.isClosed(Input.bracket));
-  addTask(unit.tasks, function (nowMs) {
+  unit.bayTask = addTask(unit.tasks, function (nowMs) {
     return runBay(unit.bay, nowMs);
   });
 }
@@ -285,33 +286,10 @@ function fitInbox(unit: Unit): void {
   };
 }
 
-/** Takes a message from the broker, which may forget it only when it sounds and is in flash. */
-function takeMessage(unit: Unit, topic: string, payload: string, packetId: number): void {
-  makeRoom(unit);
-  const incoming = openMessage(unit.inbox, topic, payload);
-  if (typeof incoming === 'number') unit.counts.refused++;
-  else takeIncoming(unit, incoming, unit.ports.clock.nowMs());
-  if (!unit.deskSaved) keepDesk(unit);
-  if (packetId !== 0 && (typeof incoming === 'number' || unit.deskSaved)) {
-    acknowledge(unit.session, packetId);
-  }
-  if (unit.alarm.on) wake(unit.tasks, unit.alarmTask);
-  if (unit.news.length > 0) wake(unit.tasks, unit.deskTask);
-}
-
-function takeIncoming(unit: Unit, incoming: Incoming, nowMs: number): void {
-  const { dispatch, standDown, hello, control } = incoming;
-  if (dispatch !== null) {
-    takeDispatch(unit.desk, dispatch, utcAt(unit.clock, nowMs), unit.session.heardAtMs, nowMs);
-  } else if (standDown !== null) takeStandDown(unit.desk, standDown.dispatchId, nowMs);
-  else if (hello !== null) learnTime(unit.clock, hello.issuedAt, ClockQuality.network, nowMs);
-  else if (control !== null) controlState(unit.control, control);
-}
-
 function fitLink(unit: Unit): void {
   const ports = unit.ports;
   const settings = unit.settings;
-  let birthCounter = 0;
+  let birth = '';
   unit.session = createSession(
     ports.net,
     ports.clock,
@@ -322,16 +300,29 @@ function fitLink(unit: Unit): void {
       onOpen: function () {
         linkOpened(unit.link);
         unit.counts.connections++;
-        const nowMs = ports.clock.nowMs();
-        publishRetained(
-          unit.session,
-          stateTopic(settings.unitId),
-          birthReport(ports.bytes, unit.clock, nowMs, settings, birthCounter, unit.board.name),
-        );
-        unit.bay.onReport();
+        publishRetained(unit.session, stateTopic(settings.unitId), birth);
+        unit.bay.reportAtMs = 0;
+        wake(unit.tasks, unit.bayTask);
       },
       onMessage: function (topic, payload, packetId) {
-        takeMessage(unit, topic, payload, packetId);
+        makeRoom(unit);
+        const nowMs = ports.clock.nowMs();
+        const incoming = openMessage(unit.inbox, topic, payload);
+        const isRefused = typeof incoming === 'number';
+        if (isRefused) unit.counts.refused++;
+        else if (incoming.dispatch !== null) {
+          const utcMs = utcAt(unit.clock, nowMs);
+          takeDispatch(unit.desk, incoming.dispatch, utcMs, unit.session.heardAtMs, nowMs);
+        } else if (incoming.standDown !== null) {
+          takeStandDown(unit.desk, incoming.standDown.dispatchId, nowMs);
+        } else if (incoming.hello !== null) {
+          learnTime(unit.clock, incoming.hello.issuedAt, ClockQuality.network, nowMs);
+        } else if (incoming.control !== null) controlState(unit.control, incoming.control);
+        // Only now, when it sounds and is in flash, may the broker forget it.
+        if (!unit.deskSaved) keepDesk(unit);
+        if (packetId !== 0 && (isRefused || unit.deskSaved)) acknowledge(unit.session, packetId);
+        if (unit.alarm.on) wake(unit.tasks, unit.alarmTask);
+        if (unit.news.length > 0) wake(unit.tasks, unit.deskTask);
       },
       onOversized: function () {
         unit.counts.refused++;
@@ -363,20 +354,33 @@ function fitLink(unit: Unit): void {
     connectAtMs: 0,
     beforeConnect: function () {
       holdAlarm(unit.alarm, ports.clock.nowMs());
-      birthCounter = nextBirth(unit.epoch);
+      // Both ends of this connection's life, made here where no other call is under way.
+      const birthCounter = nextBirth(unit.epoch);
       const death = encodeDeath({ birthCounter: birthCounter }, ports.bytes);
       const willTopic = stateTopic(settings.unitId);
+      const willPayload = unit.session.events.wrapPayload(willTopic, death);
+      birth = unit.session.events.wrapPayload(
+        willTopic,
+        birthReport(
+          ports.bytes,
+          unit.clock,
+          ports.clock.nowMs(),
+          settings,
+          birthCounter,
+          unit.board.name,
+        ),
+      );
       return {
         clientId: settings.unitId,
         user: settings.user,
         password: settings.password,
         keepAliveS: KEEP_ALIVE_S,
         willTopic: willTopic,
-        willPayload: unit.session.events.wrapPayload(willTopic, death),
+        willPayload: willPayload,
       };
     },
   };
-  addTask(unit.tasks, function (nowMs) {
+  unit.linkTask = addTask(unit.tasks, function (nowMs) {
     const delayMs = runLink(unit.link, nowMs);
     const open = unit.session.phase === Phase.open && unit.control.onDuty;
     const present = unit.bay.presence === Presence.present;
@@ -411,13 +415,13 @@ function fitHealth(unit: Unit): void {
   });
 }
 
-/** Puts a message of the unit into its outbox, and sends it if the link is open. */
+/** Puts a message of the unit into its outbox, and wakes the link that empties it. */
 function send(unit: Unit, type: number, body: string, keep: boolean): void {
   // An empty body is a message with a field outside its limits.
   if (body === '') unit.outbox.dropped++;
   else post(unit.outbox, type, body, keep);
-  // While the unit is being put together there is no session yet.
-  if (unit.session) flush(unit.session);
+  // While the unit is being put together there is no link yet.
+  if (unit.linkTask) wake(unit.tasks, unit.linkTask);
 }
 
 /** Running out of memory cannot be caught, so room is made before a message is taken. */

@@ -49,7 +49,12 @@ export function encodeItems(
     if (kind === TEXT || kind === BYTES) {
       const content = values[i] as string;
       strings += String.fromCharCode(kind === TEXT ? 0x78 : 0x58, content.length) + content;
-    } else if (isUnknown ? code === kind : !within(value, kind === I32 ? -MAX_I32 : 0, MAX_TIME)) {
+    } else if (
+      // Spelt out rather than by `within`: this is as deep as the unit's calls go.
+      isUnknown
+        ? code === kind
+        : !(value >= (kind === I32 ? -MAX_I32 : 0) && value <= MAX_TIME) || value % 1 !== 0
+    ) {
       return '';
     } else if (kind === U8) {
       if (!isUnknown && value > (code === kind ? 0xff : 0xfe)) return '';

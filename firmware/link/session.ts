@@ -132,7 +132,23 @@ export function openSession(
       write(session, connectPacket(options));
     },
     onData: function (bytes) {
-      if (session.reader === reader) takeBytes(session, reader, bytes);
+      if (session.reader !== reader) return;
+      session.heardAtMs = session.clock.nowMs();
+      if (session.isTaking) {
+        closeSession(session, CloseReason.abandoned);
+        return;
+      }
+      session.isTaking = true;
+      feedReader(reader, bytes);
+      let found = nextPacket(reader);
+      while (found === Found.packet && session.reader === reader) {
+        takePacket(session, reader.first, reader.rest, reader.whole);
+        found = nextPacket(reader);
+      }
+      if (session.reader !== reader) return;
+      session.isTaking = false;
+      if (found === Found.notMqtt) closeSession(session, CloseReason.notMqtt);
+      flush(session);
     },
     onClose: function () {
       if (session.reader === reader) closeSession(session, CloseReason.lost);
@@ -166,11 +182,9 @@ export function acknowledge(session: Session, packetId: number): void {
   if (session.phase >= Phase.subscribing) write(session, pubackPacket(packetId));
 }
 
-/** Publishes a retained message on a topic other than the unit's up topic: its birth. */
-export function publishRetained(session: Session, topic: string, body: string): void {
-  const packetId = freshPacketId(session.outbox);
-  const payload = session.events.wrapPayload(topic, body);
-  write(session, publishPacket(topic, packetId, payload, true, false));
+/** Publishes a retained payload on a topic other than the unit's up topic: its birth. */
+export function publishRetained(session: Session, topic: string, payload: string): void {
+  write(session, publishPacket(topic, freshPacketId(session.outbox), payload, true, false));
 }
 
 /** Sends what may leave now. */
@@ -224,26 +238,6 @@ function send(session: Session, message: Waiting, isRepeat: boolean): void {
     session,
     publishPacket(session.upTopic, message.packetId, message.content, false, isRepeat),
   );
-}
-
-/** Takes what came, packet by packet; one of them may end the session. */
-function takeBytes(session: Session, reader: PacketReader, bytes: string): void {
-  session.heardAtMs = session.clock.nowMs();
-  if (session.isTaking) {
-    closeSession(session, CloseReason.abandoned);
-    return;
-  }
-  session.isTaking = true;
-  feedReader(reader, bytes);
-  let found = nextPacket(reader);
-  while (found === Found.packet && session.reader === reader) {
-    takePacket(session, reader.first, reader.rest, reader.whole);
-    found = nextPacket(reader);
-  }
-  if (session.reader !== reader) return;
-  session.isTaking = false;
-  if (found === Found.notMqtt) closeSession(session, CloseReason.notMqtt);
-  flush(session);
 }
 
 function takePacket(session: Session, first: number, rest: string, whole: boolean): void {

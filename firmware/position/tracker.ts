@@ -18,6 +18,8 @@ export interface Tracker {
   fix: GpsFix | null;
   fixAtMs: number;
   hasFix: boolean;
+  /** The fix came, or came back, and nobody was told yet. */
+  gained: boolean;
   moving: boolean;
   reportAtMs: number;
   readonly onReport: (reason: number) => void;
@@ -28,6 +30,7 @@ export function createTracker(onReport: (reason: number) => void): Tracker {
     fix: null,
     fixAtMs: 0,
     hasFix: false,
+    gained: false,
     moving: false,
     reportAtMs: 0,
     onReport: onReport,
@@ -36,20 +39,23 @@ export function createTracker(onReport: (reason: number) => void): Tracker {
 
 /** Takes a fix; true if a report became due with it. */
 export function takeFix(tracker: Tracker, fix: GpsFix, nowMs: number): boolean {
-  const gained = !tracker.hasFix;
-  const wasMoving = tracker.moving;
+  const speed = fix.speedCmPerS;
+  let dueMs = tracker.reportAtMs;
   tracker.fix = fix;
   tracker.fixAtMs = nowMs;
-  tracker.hasFix = true;
-  const speed = fix.speedCmPerS;
-  if (speed !== null && speed > MOVING_CM_PER_S) tracker.moving = true;
   if (speed !== null && speed < PARKED_CM_PER_S) tracker.moving = false;
-  if (gained) report(tracker, PositionReason.fixGained, nowMs);
-  else if (tracker.moving && !wasMoving) {
-    tracker.reportAtMs = Math.min(tracker.reportAtMs, nowMs + MOVING_PERIOD_MS);
-    return true;
+  if (speed !== null && speed > MOVING_CM_PER_S && !tracker.moving) {
+    tracker.moving = true;
+    dueMs = Math.min(dueMs, nowMs + MOVING_PERIOD_MS);
   }
-  return gained;
+  if (!tracker.hasFix) {
+    tracker.hasFix = true;
+    tracker.gained = true;
+    dueMs = nowMs;
+  }
+  const isSooner = dueMs < tracker.reportAtMs || tracker.gained;
+  tracker.reportAtMs = dueMs;
+  return isSooner;
 }
 
 /** Reports what is due; gives the milliseconds until it wants to be called again. */
@@ -58,6 +64,8 @@ export function runTracker(tracker: Tracker, nowMs: number): number {
     tracker.hasFix = false;
     tracker.moving = false;
     report(tracker, PositionReason.fixLost, nowMs);
+  } else if (tracker.gained) {
+    report(tracker, PositionReason.fixGained, nowMs);
   } else if (nowMs >= tracker.reportAtMs) {
     const first = tracker.reportAtMs === 0;
     report(tracker, first ? PositionReason.started : PositionReason.periodic, nowMs);
@@ -73,6 +81,7 @@ export function fixKind(tracker: Tracker): number {
 }
 
 function report(tracker: Tracker, reason: number, nowMs: number): void {
+  tracker.gained = false;
   tracker.reportAtMs = nowMs + (tracker.moving ? MOVING_PERIOD_MS : PARKED_PERIOD_MS);
   tracker.onReport(reason);
 }

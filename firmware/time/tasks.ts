@@ -54,13 +54,29 @@ export function addTask(tasks: Tasks, run: Task['run']): Task {
 
 /** Starts the heartbeat. */
 export function startTasks(tasks: Tasks): void {
+  const clock = tasks.clock;
+  const table = tasks.table;
   tasks.beat = function () {
-    tasks.timer = tasks.clock.after(LONGEST_SLEEP_MS, tasks.beat);
-    runDue(tasks);
-    const delayMs = nextDueMs(tasks) - tasks.clock.nowMs();
+    tasks.timer = clock.after(LONGEST_SLEEP_MS, tasks.beat);
+    let allBeat = true;
+    for (let i = 0; i < table.length; i++) {
+      const task = table[i] as Task;
+      const nowMs = clock.nowMs();
+      if (nowMs >= task.dueMs) {
+        task.dueMs = nowMs + RETRY_MS;
+        const delayMs = task.run(nowMs);
+        task.dueMs = clock.nowMs() + delayMs;
+        task.lateMs = task.dueMs + BEAT_LIMIT_MS;
+      }
+      // Turned round, so that a task whose times are no numbers is late too.
+      if (!(clock.nowMs() <= task.lateMs)) allBeat = false;
+    }
+    if (allBeat) tasks.kickWatchdog();
+    else tasks.late++;
+    const delayMs = nextDueMs(tasks) - clock.nowMs();
     if (delayMs < LONGEST_SLEEP_MS) arm(tasks, delayMs);
   };
-  tasks.timer = tasks.clock.after(0, tasks.beat);
+  tasks.timer = clock.after(0, tasks.beat);
 }
 
 /** Makes a task run as soon as the code that is running now has ended. */
@@ -75,25 +91,6 @@ function arm(tasks: Tasks, delayMs: number): void {
   const before = tasks.timer;
   tasks.timer = tasks.clock.after(delayMs > 0 ? delayMs : 0, tasks.beat);
   tasks.clock.cancel(before);
-}
-
-function runDue(tasks: Tasks): void {
-  const table = tasks.table;
-  let allBeat = true;
-  for (let i = 0; i < table.length; i++) {
-    const task = table[i] as Task;
-    const nowMs = tasks.clock.nowMs();
-    if (nowMs >= task.dueMs) {
-      task.dueMs = nowMs + RETRY_MS;
-      const delayMs = task.run(nowMs);
-      task.dueMs = tasks.clock.nowMs() + delayMs;
-      task.lateMs = task.dueMs + BEAT_LIMIT_MS;
-    }
-    // Turned round, so that a task whose times are no numbers is late too.
-    if (!(tasks.clock.nowMs() <= task.lateMs)) allBeat = false;
-  }
-  if (allBeat) tasks.kickWatchdog();
-  else tasks.late++;
 }
 
 function nextDueMs(tasks: Tasks): number {

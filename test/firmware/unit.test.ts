@@ -208,6 +208,7 @@ test('CR-083: the AED is reported at birth, at every change and every 5 minutes'
   const first = newest('aed');
   assert.equal([first['presence'], first['seenMsAgo']], [Presence.absent, 0]);
   ports.inputs.set(Input.bracket, true);
+  ports.clock.advance(1);
   assert.is(newest('aed')['presence'], Presence.present);
   ports.clock.advance(3600000);
   assert.is(told().filter((each) => each.name === 'aed').length, 12);

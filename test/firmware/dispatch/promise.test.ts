@@ -71,7 +71,7 @@ class Bench {
   }
   /** What happened to the world, without positions and the like. */
   traced(): string[] {
-    return this.ports.trace.splice(0).filter((what) => !/publish|amber|green|call/.test(what));
+    return this.ports.trace.splice(0).filter((what) => !/publish|ping|amber|green|call/.test(what));
   }
   get isSounding(): boolean {
     return this.unit.alarm.on && this.ports.outputs.changes.some((each) => each.what === 'sound');

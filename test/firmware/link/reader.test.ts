@@ -95,7 +95,7 @@ test('any split of any stream gives the same packets, and the tail stays short',
 test('byte by byte', () => {
   const sizes = [0, 3, 127, 128, 200, 399, 400, 401, 3000, 0];
   const cut = collector();
-  const { reader, packets } = cut;
+  const { packets } = cut;
   for (const byte of sizes.map((size) => packetOf(size)).join('')) {
     assert.ok(feed(cut, byte));
   }
@@ -107,7 +107,7 @@ test('split within the length header', () => {
     const bytes = packetOf(size);
     for (let at = 1; at <= 4; at++) {
       const cut = collector();
-      const { reader, packets } = cut;
+      const { packets } = cut;
       assert.ok(feed(cut, bytes.substring(0, at)));
       assert.is(packets.length, 0);
       assert.ok(feed(cut, bytes.substring(at)));
@@ -120,7 +120,7 @@ test('split within the length header', () => {
 test('200 packets in one chunk', () => {
   const sizes = Array.from({ length: 200 }, (_, i) => i % 50);
   const cut = collector();
-  const { reader, packets } = cut;
+  const { packets } = cut;
   assert.ok(feed(cut, sizes.map((size) => packetOf(size)).join('')));
   assert.equal(packets, expectedOf(sizes));
 });
@@ -184,7 +184,7 @@ test('what mqtt-packet writes is cut where it ends', () => {
   }).toString('latin1');
   const connack = generate({ cmd: 'connack', returnCode: 0, sessionPresent: false });
   const cut = collector();
-  const { reader, packets } = cut;
+  const { packets } = cut;
   assert.ok(feed(cut, connack.toString('latin1') + publish));
   assert.is(packets.length, 2);
   assert.equal(packets[0], { first: 0x20, rest: '\x00\x00', whole: true });

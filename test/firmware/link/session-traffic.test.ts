@@ -227,7 +227,7 @@ test('4.6.0-1: what goes again goes in the order in which it first went', () => 
 
 test('CR-070: the birth goes first, then what was under way, then what is new', () => {
   const line = opened((session) => {
-    publishRetained(session, 'state', 'birth');
+    publishRetained(session, 'state', session.events.wrapPayload('state', 'birth'));
     post(session.outbox, 68, 'aed', false);
     flush(session);
   });
