@@ -6,10 +6,10 @@ import { encodeHealth } from '../protocol/generated/health.js';
 import { encodePosition } from '../protocol/generated/position.js';
 import { RECEIPT_TYPE, encodeReceipt } from '../protocol/generated/receipt.js';
 import { encodeResponse } from '../protocol/generated/response.js';
-import { MAX_U16, MAX_U32 } from '../protocol/limits.js';
+import { MAX_U32 } from '../protocol/limits.js';
 import type { UnitSettings } from '../protocol/settings.js';
 import { bayReadiness, bayReasons, type Bay } from './aed/bay.js';
-import type { Receiver } from './position/receiver.js';
+import type { GpsFix, Receiver } from './position/receiver.js';
 import { fixKind, type Tracker } from './position/tracker.js';
 import { qualityAt, utcAt, type UnitClock } from './time/unit-clock.js';
 import { FIRMWARE_VERSION } from './version.js';
@@ -89,18 +89,18 @@ export function positionReport(
   tracker: Tracker,
   reason: number,
 ): string {
-  const fix = tracker.hasFix ? tracker.fix : null;
+  const fix: Partial<GpsFix> = tracker.hasFix && tracker.fix !== null ? tracker.fix : {};
   return encodePosition(
     {
       fix: fixKind(tracker),
       reason: reason,
-      latitudeE7: fix === null ? null : fix.latitudeE7,
-      longitudeE7: fix === null ? null : fix.longitudeE7,
-      speedCmPerS: fix === null ? null : fix.speedCmPerS,
-      courseCentiDeg: fix === null ? null : fix.courseCentiDeg,
-      altitudeDm: fix === null ? null : fix.altitudeDm,
-      satellites: fix === null ? null : fix.satellites,
-      hdopCenti: fix === null ? null : fix.hdopCenti,
+      latitudeE7: known(fix.latitudeE7),
+      longitudeE7: known(fix.longitudeE7),
+      speedCmPerS: known(fix.speedCmPerS),
+      courseCentiDeg: known(fix.courseCentiDeg),
+      altitudeDm: known(fix.altitudeDm),
+      satellites: known(fix.satellites),
+      hdopCenti: known(fix.hdopCenti),
       fixAgeMs: tracker.fix === null ? null : ageMs(nowMs - tracker.fixAtMs),
       at: utcAt(clock, nowMs),
       clock: qualityAt(clock, nowMs),
@@ -145,8 +145,12 @@ export function healthReport(
   );
 }
 
+function known(value: number | null | undefined): number | null {
+  return value === undefined ? null : value;
+}
+
 function count(value: number): number {
-  return Math.min(value, MAX_U16);
+  return Math.min(value, 0xffff);
 }
 
 function ageMs(value: number): number {

@@ -28,7 +28,10 @@ const TEXTS = ['unitId', 'callSign', 'host', 'user', 'password', 'ssid', 'wifiPa
 /** A broker may ask for no login, and a network for no password. */
 const MAY_BE_EMPTY = ['user', 'password', 'wifiPassword'];
 
-/** The settings, or the name of the first field that is missing or wrong (SPEC CR-066). */
+/**
+ * The settings, or the name of the first field that is missing or wrong (SPEC CR-066). For who
+ * writes them to a unit: what the unit reads has passed this, and a checksum since.
+ */
 export function checkSettings(value: unknown): UnitSettings | string {
   if (!value || typeof value !== 'object') return 'settings';
   const fields = value as Record<string, unknown>;

@@ -1,5 +1,6 @@
 /** The few operations that the generated encoders and decoders are made of (SPEC section 2). */
 import type { Bytes, Octets } from './bytes.js';
+import { Refusal } from './codes.js';
 import { MAX_TIME } from './limits.js';
 
 /** 2 ** 32: times are two words of 32 bits. */
@@ -93,6 +94,31 @@ const I32 = 0x69;
 const TEXT = 0x73;
 const BYTES = 0x78;
 const MAX_I32 = 0x7fffffff;
+
+/** Stands for the type of an array that has none. */
+export const NO_TYPE = -1;
+
+/** What is wrong with the beginning of an array, as a refusal code. */
+export function headRefusal(
+  octets: Uint8Array,
+  fixedBytes: number,
+  elements: number,
+  type: number,
+): number {
+  if (octets.length < fixedBytes) return Refusal.tooShort;
+  if (octets[0] !== 0x98) return Refusal.notAnArray;
+  if ((octets[1] as number) < elements) return Refusal.tooShort;
+  const isOther = type !== NO_TYPE && (octets[2] !== 0x18 || octets[3] !== type);
+  return isOther ? Refusal.wrongType : Refusal.none;
+}
+
+/** What is wrong with what follows the elements that are known, which end at `end`. */
+export function restRefusal(octets: Uint8Array, elements: number, end: number): number {
+  const more = (octets[1] as number) - elements;
+  const rest = octets.length - end;
+  if (rest < more) return Refusal.tooShort;
+  return more === 0 && rest > 0 ? Refusal.trailingBytes : Refusal.none;
+}
 
 /** Length of the string item that starts at `at`, or −1 if it is none, too long or cut off. */
 export function stringLength(input: Octets, at: number, major: number, max: number): number {

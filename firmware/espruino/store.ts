@@ -5,7 +5,12 @@ export const espruinoStore: Store = {
   read: function (name) {
     return require('Storage').read(name);
   },
+  // Flash without room is an exception there.
   write: function (name, bytes) {
-    return require('Storage').write(name, bytes);
+    try {
+      return require('Storage').write(name, bytes);
+    } catch (e) {
+      return false;
+    }
   },
 };

@@ -20,40 +20,28 @@ export interface Inbox {
   readonly controlTopic: string;
 }
 
-/** What came, by its kind: the others are null. */
-export interface Incoming {
-  dispatch: Dispatch | null;
-  standDown: StandDown | null;
-  /** A `hello` to this unit alone: its time is fresh. */
-  hello: Hello | null;
-  /** A `hello` on the control room's state topic: its time may be old. */
-  control: Hello | null;
-}
+/** Stands for the type of a `hello` on the control room's state topic: its time may be old. */
+export const CONTROL_STATE = 0;
+
+/** A message that was taken, with its type. */
+export type Incoming =
+  | { readonly type: typeof DISPATCH_TYPE; readonly message: Dispatch }
+  | { readonly type: typeof STAND_DOWN_TYPE; readonly message: StandDown }
+  | { readonly type: typeof HELLO_TYPE | typeof CONTROL_STATE; readonly message: Hello };
 
 /** Opens a message; gives the refusal code instead if it is none for this unit. */
 export function openMessage(inbox: Inbox, topic: string, payload: string): Incoming | number {
   const envelope = unwrap(inbox.bytes, inbox.sealer, topic, payload);
   if (typeof envelope === 'number') return envelope;
   const body = openBytes(inbox.bytes, envelope.body);
-  const type = body.octets[3];
-  const incoming: Incoming = { dispatch: null, standDown: null, hello: null, control: null };
-  let message;
+  let type = body.octets[3] as number;
+  let message: Dispatch | StandDown | Hello | number = Refusal.wrongType;
   if (topic === inbox.controlTopic) {
     message = decodeHello(body);
-    if (typeof message !== 'number') incoming.control = message;
-  } else if (topic !== inbox.downTopic) {
-    return Refusal.wrongTopic;
-  } else if (type === DISPATCH_TYPE) {
-    message = decodeDispatch(body, inbox.bytes);
-    if (typeof message !== 'number') incoming.dispatch = message;
-  } else if (type === STAND_DOWN_TYPE) {
-    message = decodeStandDown(body);
-    if (typeof message !== 'number') incoming.standDown = message;
-  } else if (type === HELLO_TYPE) {
-    message = decodeHello(body);
-    if (typeof message !== 'number') incoming.hello = message;
-  } else {
-    return Refusal.wrongType;
-  }
-  return typeof message === 'number' ? message : incoming;
+    type = CONTROL_STATE;
+  } else if (topic !== inbox.downTopic) message = Refusal.wrongTopic;
+  else if (type === DISPATCH_TYPE) message = decodeDispatch(body, inbox.bytes);
+  else if (type === STAND_DOWN_TYPE) message = decodeStandDown(body);
+  else if (type === HELLO_TYPE) message = decodeHello(body);
+  return typeof message === 'number' ? message : ({ type: type, message: message } as Incoming);
 }

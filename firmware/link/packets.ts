@@ -10,7 +10,6 @@ export const Packet = {
 } as const;
 
 export const PINGREQ = '\xc0\x00';
-export const DISCONNECT = '\xe0\x00';
 
 function uint16(value: number): string {
   return String.fromCharCode(value >> 8, value & 255);

@@ -17,7 +17,6 @@ import {
   type Waiting,
 } from './outbox.js';
 import {
-  DISCONNECT,
   PINGREQ,
   Packet,
   connectPacket,
@@ -46,9 +45,8 @@ export const CloseReason = {
   subscribeRefused: 4,
   silent: 5,
   notMqtt: 6,
-  ordered: 7,
   /** The taking of a message was abandoned: only a new connection brings it again. */
-  abandoned: 8,
+  abandoned: 7,
 } as const;
 
 export interface SessionEvents {
@@ -167,10 +165,7 @@ export function closeSession(session: Session, reason: number): void {
   session.closeReason = reason;
   session.socket = null;
   session.reader = null;
-  if (socket !== null && reason !== CloseReason.lost) {
-    if (reason === CloseReason.ordered) socket.write(DISCONNECT);
-    socket.close();
-  }
+  if (socket !== null && reason !== CloseReason.lost) socket.close();
   session.events.onClose();
 }
 

@@ -1,5 +1,5 @@
 /** Reads and writes two-slot records: a power cut at any instant leaves the old value or the new. */
-import { packRecord, slotName, unpackRecord } from '../../protocol/record.js';
+import { packRecord, slotName, unpackRecord, type StoredRecord } from '../../protocol/record.js';
 import type { Store } from '../ports/store.js';
 
 export interface Records {
@@ -7,23 +7,31 @@ export interface Records {
   readonly crc32: (bytes: string) => number;
 }
 
+/** The slot, 0 or 1, with the newest valid value; a slot without one if there is none. */
+function newestSlot(first: StoredRecord | null, second: StoredRecord | null): number {
+  return second !== null && (first === null || second.sequence > first.sequence) ? 1 : 0;
+}
+
+function readSlots(records: Records, name: string): [StoredRecord | null, StoredRecord | null] {
+  return [
+    unpackRecord(records.store.read(slotName(name, 0)), records.crc32),
+    unpackRecord(records.store.read(slotName(name, 1)), records.crc32),
+  ];
+}
+
 /** The newest valid value, or null if there is none. */
 export function readRecord(records: Records, name: string): string | null {
-  const first = unpackRecord(records.store.read(slotName(name, 0)), records.crc32);
-  const second = unpackRecord(records.store.read(slotName(name, 1)), records.crc32);
-  const newest =
-    first === null || (second !== null && second.sequence > first.sequence) ? second : first;
-  return newest === null ? null : newest.value;
+  const slots = readSlots(records, name);
+  const newest = slots[newestSlot(slots[0], slots[1])];
+  return newest ? newest.value : null;
 }
 
 /** Writes over the older or invalid slot; false if the flash had no room. */
 export function writeRecord(records: Records, name: string, value: string): boolean {
-  const first = unpackRecord(records.store.read(slotName(name, 0)), records.crc32);
-  const second = unpackRecord(records.store.read(slotName(name, 1)), records.crc32);
-  const newest = Math.max(
-    first === null ? 0 : first.sequence,
-    second === null ? 0 : second.sequence,
-  );
-  const slot = first !== null && first.sequence === newest ? 1 : 0;
-  return records.store.write(slotName(name, slot), packRecord(newest + 1, value, records.crc32));
+  const slots = readSlots(records, name);
+  const newest = newestSlot(slots[0], slots[1]);
+  const last = slots[newest];
+  const sequence = last ? last.sequence : 0;
+  const slot = last ? 1 - newest : 0;
+  return records.store.write(slotName(name, slot), packRecord(sequence + 1, value, records.crc32));
 }

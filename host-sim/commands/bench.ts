@@ -58,11 +58,11 @@ export async function bench(flags: BenchFlags): Promise<void> {
 }
 
 async function setUp(flags: BenchFlags) {
+  const bundle = loadBundle(flags.bundle);
   const clock = new RealClock();
   const network = await embeddedTcpNetwork(clock, 0);
   const random = new Random(1);
   const unit = { ...demoUnits(1)[0], crew: { answer: 'none', afterS: 0 } } as ScenarioUnit;
-  const bundle = loadBundle(flags.bundle);
   const lab = new Bench({ clock, random, network, bundle, units: [unit] });
   const { host } = lab.vehicle(unit.id);
   const url = `mqtt://${network.host}:${network.port}`;

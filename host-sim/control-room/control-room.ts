@@ -95,7 +95,7 @@ export class ControlRoom {
       address: job.address,
       note: job.note ?? '',
     };
-    this.#send(unit, 'dispatch', message, () => {
+    this.#send(unit, 'dispatch', message, 1, () => {
       this.ledger.note(entry.id, 'queued', this.#clock.nowMs());
     });
     return entry;
@@ -134,9 +134,9 @@ export class ControlRoom {
     this.#client.publish(controlTopic(), payload, { qos: 1, retain: true });
   }
 
-  /** Tells a unit the time; on its own topic, because a retained time would be old. */
+  /** Tells a unit the time; at QoS 0, because a time that the broker kept would be old (CR-077). */
   #greet(unit: string): void {
-    this.#send(unit, 'hello', this.#hello(ControlState.onDuty));
+    this.#send(unit, 'hello', this.#hello(ControlState.onDuty), 0);
   }
 
   #hello(state: number): Fields {
@@ -151,10 +151,10 @@ export class ControlRoom {
     return wrap(hostBytes, unsealed, topic, this.#session, ++this.#sequence, body);
   }
 
-  #send(unit: string, name: string, fields: Fields, onQueued?: () => void): void {
+  #send(unit: string, name: string, fields: Fields, qos: 0 | 1 = 1, onQueued?: () => void): void {
     const topic = downTopic(unit);
     const payload = Buffer.from(this.#wrap(topic, encodeMessage(name, fields)), 'latin1');
-    this.#client.publish(topic, payload, { qos: 1 }, (error) => {
+    this.#client.publish(topic, payload, { qos }, (error) => {
       if (!error) onQueued?.();
     });
     this.#watch({ atMs: this.#clock.nowMs(), unit, name, fields });

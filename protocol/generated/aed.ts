@@ -8,7 +8,8 @@ import {
   UNKNOWN_U32,
   WORD,
   encodeItems,
-  within,
+  headRefusal,
+  restRefusal,
 } from '../wire.js';
 
 /** First element of a `aed`. */
@@ -32,28 +33,23 @@ export interface Aed {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeAed(m: Aed, bytes: Bytes): string {
-  return within(m.reasons, 0, 65534)
-    ? encodeItems(bytes, 'bbbwDTb', 27, [
-        68,
-        m.presence,
-        m.readiness,
-        m.reasons,
-        m.seenMsAgo,
-        m.at,
-        m.clock,
-      ])
-    : '';
+  return encodeItems(bytes, 'bbbwDTb', 27, [
+    68,
+    m.presence,
+    m.readiness,
+    m.reasons,
+    m.seenMsAgo,
+    m.at,
+    m.clock,
+  ]);
 }
 
 /** The message, or the refusal code that says what is wrong with it. */
 export function decodeAed(input: Octets): Aed | number {
   const octets = input.octets;
   const view = input.view;
-  if (octets.length < 27) return Refusal.tooShort;
-  if (octets[0] !== 0x98) return Refusal.notAnArray;
-  const elements = octets[1] as number;
-  if (elements < 7) return Refusal.tooShort;
-  if (octets[2] !== 0x18 || octets[3] !== 68) return Refusal.wrongType;
+  const wrongHead = headRefusal(octets, 27, 7, 68);
+  if (wrongHead !== Refusal.none) return wrongHead;
   const presence = octets[5] as number;
   const readiness = octets[7] as number;
   const reasons = view.getUint16(9);
@@ -71,16 +67,13 @@ export function decodeAed(input: Octets): Aed | number {
     octets[11] !== 0x1a ||
     octets[16] !== 0x1b ||
     octets[25] !== 0x18 ||
-    reasons > 65534 ||
     (at !== null && atHigh > MAX_TIME_HIGH_WORD)
   ) {
     return Refusal.badField;
   }
 
-  const rest = octets.length - 27;
-  if (elements === 7 ? rest !== 0 : rest < elements - 7) {
-    return elements === 7 ? Refusal.trailingBytes : Refusal.tooShort;
-  }
+  const wrongRest = restRefusal(octets, 7, 27);
+  if (wrongRest !== Refusal.none) return wrongRest;
   return {
     presence: presence,
     readiness: readiness,

@@ -7,6 +7,8 @@ import {
   UNKNOWN_TIME_LOW,
   WORD,
   encodeItems,
+  headRefusal,
+  restRefusal,
   stringLength,
   within,
 } from '../wire.js';
@@ -56,11 +58,8 @@ export function encodeBirth(m: Birth, bytes: Bytes): string {
 export function decodeBirth(input: Octets, bytes: Bytes): Birth | number {
   const octets = input.octets;
   const view = input.view;
-  if (octets.length < 22) return Refusal.tooShort;
-  if (octets[0] !== 0x98) return Refusal.notAnArray;
-  const elements = octets[1] as number;
-  if (elements < 8) return Refusal.tooShort;
-  if (octets[2] !== 0x18 || octets[3] !== 64) return Refusal.wrongType;
+  const wrongHead = headRefusal(octets, 22, 8, 64);
+  if (wrongHead !== Refusal.none) return wrongHead;
   const birthCounter = view.getUint32(5);
   const unitKind = octets[10] as number;
   const atHigh = view.getUint32(12);
@@ -92,10 +91,8 @@ export function decodeBirth(input: Octets, bytes: Bytes): Birth | number {
   const board = input.bytes.substr(end1 + 2, length2);
   const end2 = end1 + 2 + length2;
   if (!bytes.isPlainText(callSign + firmware + board)) return Refusal.badText;
-  const rest = octets.length - end2;
-  if (elements === 8 ? rest !== 0 : rest < elements - 8) {
-    return elements === 8 ? Refusal.trailingBytes : Refusal.tooShort;
-  }
+  const wrongRest = restRefusal(octets, 8, end2);
+  if (wrongRest !== Refusal.none) return wrongRest;
   return {
     birthCounter: birthCounter,
     unitKind: unitKind,

@@ -1,7 +1,7 @@
 // Generated from the message's table by `npm run generate`: change the table, not this file.
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
-import { encodeItems, within } from '../wire.js';
+import { encodeItems, headRefusal, restRefusal, within } from '../wire.js';
 
 /** First element of a `death`. */
 export const DEATH_TYPE = 65;
@@ -23,20 +23,15 @@ export function encodeDeath(m: Death, bytes: Bytes): string {
 export function decodeDeath(input: Octets): Death | number {
   const octets = input.octets;
   const view = input.view;
-  if (octets.length < 9) return Refusal.tooShort;
-  if (octets[0] !== 0x98) return Refusal.notAnArray;
-  const elements = octets[1] as number;
-  if (elements < 2) return Refusal.tooShort;
-  if (octets[2] !== 0x18 || octets[3] !== 65) return Refusal.wrongType;
+  const wrongHead = headRefusal(octets, 9, 2, 65);
+  if (wrongHead !== Refusal.none) return wrongHead;
   const birthCounter = view.getUint32(5);
   if (octets[4] !== 0x1a || birthCounter < 1) {
     return Refusal.badField;
   }
 
-  const rest = octets.length - 9;
-  if (elements === 2 ? rest !== 0 : rest < elements - 2) {
-    return elements === 2 ? Refusal.trailingBytes : Refusal.tooShort;
-  }
+  const wrongRest = restRefusal(octets, 2, 9);
+  if (wrongRest !== Refusal.none) return wrongRest;
   return {
     birthCounter: birthCounter,
   };

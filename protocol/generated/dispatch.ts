@@ -2,7 +2,15 @@
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
 import { MAX_TIME_HIGH_WORD } from '../limits.js';
-import { UNKNOWN_I32, WORD, encodeItems, stringLength, within } from '../wire.js';
+import {
+  UNKNOWN_I32,
+  WORD,
+  encodeItems,
+  headRefusal,
+  restRefusal,
+  stringLength,
+  within,
+} from '../wire.js';
 
 /** First element of a `dispatch`. */
 export const DISPATCH_TYPE = 32;
@@ -31,7 +39,7 @@ export interface Dispatch {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeDispatch(m: Dispatch, bytes: Bytes): string {
-  return within(m.dispatchId, 1, 4294967294) &&
+  return within(m.dispatchId, 1, 4294967295) &&
     within(m.category, 1, 255) &&
     (m.latitudeE7 === null || within(m.latitudeE7, -900000000, 900000000)) &&
     (m.longitudeE7 === null || within(m.longitudeE7, -1800000000, 1800000000)) &&
@@ -58,11 +66,8 @@ export function encodeDispatch(m: Dispatch, bytes: Bytes): string {
 export function decodeDispatch(input: Octets, bytes: Bytes): Dispatch | number {
   const octets = input.octets;
   const view = input.view;
-  if (octets.length < 39) return Refusal.tooShort;
-  if (octets[0] !== 0x98) return Refusal.notAnArray;
-  const elements = octets[1] as number;
-  if (elements < 10) return Refusal.tooShort;
-  if (octets[2] !== 0x18 || octets[3] !== 32) return Refusal.wrongType;
+  const wrongHead = headRefusal(octets, 39, 10, 32);
+  if (wrongHead !== Refusal.none) return wrongHead;
   const dispatchId = view.getUint32(5);
   const category = octets[10] as number;
   const expiresAtHigh = view.getUint32(12);
@@ -79,7 +84,6 @@ export function decodeDispatch(input: Octets, bytes: Bytes): Dispatch | number {
     (octets[29] !== 0x1a && octets[29] !== 0x3a) ||
     (octets[34] !== 0x1a && octets[34] !== 0x3a) ||
     dispatchId < 1 ||
-    dispatchId > 4294967294 ||
     category < 1 ||
     expiresAtHigh > MAX_TIME_HIGH_WORD ||
     issuedAtHigh > MAX_TIME_HIGH_WORD ||
@@ -101,10 +105,8 @@ export function decodeDispatch(input: Octets, bytes: Bytes): Dispatch | number {
   const note = input.bytes.substr(end1 + 2, length2);
   const end2 = end1 + 2 + length2;
   if (!bytes.isPlainText(ambulanceReference + address + note)) return Refusal.badText;
-  const rest = octets.length - end2;
-  if (elements === 10 ? rest !== 0 : rest < elements - 10) {
-    return elements === 10 ? Refusal.trailingBytes : Refusal.tooShort;
-  }
+  const wrongRest = restRefusal(octets, 10, end2);
+  if (wrongRest !== Refusal.none) return wrongRest;
   return {
     dispatchId: dispatchId,
     category: category,

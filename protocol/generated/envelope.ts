@@ -1,7 +1,7 @@
 // Generated from the message's table by `npm run generate`: change the table, not this file.
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
-import { encodeItems, stringLength, within } from '../wire.js';
+import { NO_TYPE, encodeItems, headRefusal, restRefusal, stringLength, within } from '../wire.js';
 
 /** Carries one message. With key id 0 the body is the message itself and the tag is empty. */
 export interface Envelope {
@@ -30,10 +30,8 @@ export function encodeEnvelope(m: Envelope, bytes: Bytes): string {
 export function decodeEnvelope(input: Octets): Envelope | number {
   const octets = input.octets;
   const view = input.view;
-  if (octets.length < 16) return Refusal.tooShort;
-  if (octets[0] !== 0x98) return Refusal.notAnArray;
-  const elements = octets[1] as number;
-  if (elements < 6) return Refusal.tooShort;
+  const wrongHead = headRefusal(octets, 16, 6, NO_TYPE);
+  if (wrongHead !== Refusal.none) return wrongHead;
   const version = octets[3] as number;
   const keyId = octets[5] as number;
   const epoch = view.getUint32(7);
@@ -49,10 +47,8 @@ export function decodeEnvelope(input: Octets): Envelope | number {
   if (length1 < 0) return Refusal.badField;
   const tag = input.bytes.substr(end0 + 2, length1);
   const end1 = end0 + 2 + length1;
-  const rest = octets.length - end1;
-  if (elements === 6 ? rest !== 0 : rest < elements - 6) {
-    return elements === 6 ? Refusal.trailingBytes : Refusal.tooShort;
-  }
+  const wrongRest = restRefusal(octets, 6, end1);
+  if (wrongRest !== Refusal.none) return wrongRest;
   return {
     version: version,
     keyId: keyId,

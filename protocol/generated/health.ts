@@ -8,7 +8,8 @@ import {
   UNKNOWN_U16,
   WORD,
   encodeItems,
-  within,
+  headRefusal,
+  restRefusal,
 } from '../wire.js';
 
 /** First element of a `health`. */
@@ -44,42 +45,29 @@ export interface Health {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeHealth(m: Health, bytes: Bytes): string {
-  return within(m.uptimeS, 0, 4294967294) &&
-    within(m.refusedMessages, 0, 65534) &&
-    within(m.droppedMessages, 0, 65534) &&
-    within(m.connections, 0, 65534) &&
-    within(m.uncaughtErrors, 0, 65534) &&
-    within(m.exhaustions, 0, 65534) &&
-    within(m.lateTasks, 0, 65534) &&
-    within(m.badChecksums, 0, 65534) &&
-    within(m.badSentences, 0, 65534)
-    ? encodeItems(bytes, 'bdWwwwwwwwwTb', 47, [
-        70,
-        m.uptimeS,
-        m.freeVariables,
-        m.refusedMessages,
-        m.droppedMessages,
-        m.connections,
-        m.uncaughtErrors,
-        m.exhaustions,
-        m.lateTasks,
-        m.badChecksums,
-        m.badSentences,
-        m.at,
-        m.clock,
-      ])
-    : '';
+  return encodeItems(bytes, 'bdWwwwwwwwwTb', 47, [
+    70,
+    m.uptimeS,
+    m.freeVariables,
+    m.refusedMessages,
+    m.droppedMessages,
+    m.connections,
+    m.uncaughtErrors,
+    m.exhaustions,
+    m.lateTasks,
+    m.badChecksums,
+    m.badSentences,
+    m.at,
+    m.clock,
+  ]);
 }
 
 /** The message, or the refusal code that says what is wrong with it. */
 export function decodeHealth(input: Octets): Health | number {
   const octets = input.octets;
   const view = input.view;
-  if (octets.length < 47) return Refusal.tooShort;
-  if (octets[0] !== 0x98) return Refusal.notAnArray;
-  const elements = octets[1] as number;
-  if (elements < 13) return Refusal.tooShort;
-  if (octets[2] !== 0x18 || octets[3] !== 70) return Refusal.wrongType;
+  const wrongHead = headRefusal(octets, 47, 13, 70);
+  if (wrongHead !== Refusal.none) return wrongHead;
   const uptimeS = view.getUint32(5);
   const freeVariables = view.getUint16(10);
   const refusedMessages = view.getUint16(13);
@@ -109,24 +97,13 @@ export function decodeHealth(input: Octets): Health | number {
     octets[33] !== 0x19 ||
     octets[36] !== 0x1b ||
     octets[45] !== 0x18 ||
-    uptimeS > 4294967294 ||
-    refusedMessages > 65534 ||
-    droppedMessages > 65534 ||
-    connections > 65534 ||
-    uncaughtErrors > 65534 ||
-    exhaustions > 65534 ||
-    lateTasks > 65534 ||
-    badChecksums > 65534 ||
-    badSentences > 65534 ||
     (at !== null && atHigh > MAX_TIME_HIGH_WORD)
   ) {
     return Refusal.badField;
   }
 
-  const rest = octets.length - 47;
-  if (elements === 13 ? rest !== 0 : rest < elements - 13) {
-    return elements === 13 ? Refusal.trailingBytes : Refusal.tooShort;
-  }
+  const wrongRest = restRefusal(octets, 13, 47);
+  if (wrongRest !== Refusal.none) return wrongRest;
   return {
     uptimeS: uptimeS,
     freeVariables: freeVariables === UNKNOWN_U16 ? null : freeVariables,

@@ -2,7 +2,7 @@
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
 import { MAX_TIME_HIGH_WORD } from '../limits.js';
-import { WORD, encodeItems } from '../wire.js';
+import { WORD, encodeItems, headRefusal, restRefusal } from '../wire.js';
 
 /** First element of a `hello`. */
 export const HELLO_TYPE = 34;
@@ -26,11 +26,8 @@ export function encodeHello(m: Hello, bytes: Bytes): string {
 export function decodeHello(input: Octets): Hello | number {
   const octets = input.octets;
   const view = input.view;
-  if (octets.length < 20) return Refusal.tooShort;
-  if (octets[0] !== 0x98) return Refusal.notAnArray;
-  const elements = octets[1] as number;
-  if (elements < 4) return Refusal.tooShort;
-  if (octets[2] !== 0x18 || octets[3] !== 34) return Refusal.wrongType;
+  const wrongHead = headRefusal(octets, 20, 4, 34);
+  if (wrongHead !== Refusal.none) return wrongHead;
   const session = view.getUint32(5);
   const issuedAtHigh = view.getUint32(10);
   const issuedAt = issuedAtHigh * WORD + view.getUint32(14);
@@ -44,10 +41,8 @@ export function decodeHello(input: Octets): Hello | number {
     return Refusal.badField;
   }
 
-  const rest = octets.length - 20;
-  if (elements === 4 ? rest !== 0 : rest < elements - 4) {
-    return elements === 4 ? Refusal.trailingBytes : Refusal.tooShort;
-  }
+  const wrongRest = restRefusal(octets, 4, 20);
+  if (wrongRest !== Refusal.none) return wrongRest;
   return {
     session: session,
     issuedAt: issuedAt,

@@ -11,6 +11,8 @@ import {
   UNKNOWN_U8,
   WORD,
   encodeItems,
+  headRefusal,
+  restRefusal,
   within,
 } from '../wire.js';
 
@@ -74,11 +76,8 @@ export function encodePosition(m: Position, bytes: Bytes): string {
 export function decodePosition(input: Octets): Position | number {
   const octets = input.octets;
   const view = input.view;
-  if (octets.length < 50) return Refusal.tooShort;
-  if (octets[0] !== 0x98) return Refusal.notAnArray;
-  const elements = octets[1] as number;
-  if (elements < 13) return Refusal.tooShort;
-  if (octets[2] !== 0x18 || octets[3] !== 69) return Refusal.wrongType;
+  const wrongHead = headRefusal(octets, 50, 13, 69);
+  if (wrongHead !== Refusal.none) return wrongHead;
   const fix = octets[5] as number;
   const reason = octets[7] as number;
   const latitudeE7 = octets[8] === 0x3a ? -1 - view.getUint32(9) : view.getUint32(9);
@@ -118,10 +117,8 @@ export function decodePosition(input: Octets): Position | number {
     return Refusal.badField;
   }
 
-  const rest = octets.length - 50;
-  if (elements === 13 ? rest !== 0 : rest < elements - 13) {
-    return elements === 13 ? Refusal.trailingBytes : Refusal.tooShort;
-  }
+  const wrongRest = restRefusal(octets, 13, 50);
+  if (wrongRest !== Refusal.none) return wrongRest;
   return {
     fix: fix,
     reason: reason,

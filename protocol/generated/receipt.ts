@@ -2,7 +2,15 @@
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
 import { MAX_TIME_HIGH_WORD } from '../limits.js';
-import { UNKNOWN_TIME_HIGH, UNKNOWN_TIME_LOW, WORD, encodeItems, within } from '../wire.js';
+import {
+  UNKNOWN_TIME_HIGH,
+  UNKNOWN_TIME_LOW,
+  WORD,
+  encodeItems,
+  headRefusal,
+  restRefusal,
+  within,
+} from '../wire.js';
 
 /** First element of a `receipt`. */
 export const RECEIPT_TYPE = 66;
@@ -25,7 +33,7 @@ export interface Receipt {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeReceipt(m: Receipt, bytes: Bytes): string {
-  return within(m.dispatchId, 1, 4294967294) && within(m.step, 1, 255)
+  return within(m.dispatchId, 1, 4294967295) && within(m.step, 1, 255)
     ? encodeItems(bytes, 'bdbbdTb', 29, [
         66,
         m.dispatchId,
@@ -42,11 +50,8 @@ export function encodeReceipt(m: Receipt, bytes: Bytes): string {
 export function decodeReceipt(input: Octets): Receipt | number {
   const octets = input.octets;
   const view = input.view;
-  if (octets.length < 29) return Refusal.tooShort;
-  if (octets[0] !== 0x98) return Refusal.notAnArray;
-  const elements = octets[1] as number;
-  if (elements < 7) return Refusal.tooShort;
-  if (octets[2] !== 0x18 || octets[3] !== 66) return Refusal.wrongType;
+  const wrongHead = headRefusal(octets, 29, 7, 66);
+  if (wrongHead !== Refusal.none) return wrongHead;
   const dispatchId = view.getUint32(5);
   const step = octets[10] as number;
   const refusal = octets[12] as number;
@@ -65,17 +70,14 @@ export function decodeReceipt(input: Octets): Receipt | number {
     octets[18] !== 0x1b ||
     octets[27] !== 0x18 ||
     dispatchId < 1 ||
-    dispatchId > 4294967294 ||
     step < 1 ||
     (at !== null && atHigh > MAX_TIME_HIGH_WORD)
   ) {
     return Refusal.badField;
   }
 
-  const rest = octets.length - 29;
-  if (elements === 7 ? rest !== 0 : rest < elements - 7) {
-    return elements === 7 ? Refusal.trailingBytes : Refusal.tooShort;
-  }
+  const wrongRest = restRefusal(octets, 7, 29);
+  if (wrongRest !== Refusal.none) return wrongRest;
   return {
     dispatchId: dispatchId,
     step: step,

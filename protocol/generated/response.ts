@@ -2,7 +2,15 @@
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
 import { MAX_TIME_HIGH_WORD } from '../limits.js';
-import { UNKNOWN_TIME_HIGH, UNKNOWN_TIME_LOW, WORD, encodeItems, within } from '../wire.js';
+import {
+  UNKNOWN_TIME_HIGH,
+  UNKNOWN_TIME_LOW,
+  WORD,
+  encodeItems,
+  headRefusal,
+  restRefusal,
+  within,
+} from '../wire.js';
 
 /** First element of a `response`. */
 export const RESPONSE_TYPE = 67;
@@ -25,7 +33,7 @@ export interface Response {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeResponse(m: Response, bytes: Bytes): string {
-  return within(m.dispatchId, 1, 4294967294) && within(m.answer, 1, 255)
+  return within(m.dispatchId, 1, 4294967295) && within(m.answer, 1, 255)
     ? encodeItems(bytes, 'bdbbdTb', 29, [
         67,
         m.dispatchId,
@@ -42,11 +50,8 @@ export function encodeResponse(m: Response, bytes: Bytes): string {
 export function decodeResponse(input: Octets): Response | number {
   const octets = input.octets;
   const view = input.view;
-  if (octets.length < 29) return Refusal.tooShort;
-  if (octets[0] !== 0x98) return Refusal.notAnArray;
-  const elements = octets[1] as number;
-  if (elements < 7) return Refusal.tooShort;
-  if (octets[2] !== 0x18 || octets[3] !== 67) return Refusal.wrongType;
+  const wrongHead = headRefusal(octets, 29, 7, 67);
+  if (wrongHead !== Refusal.none) return wrongHead;
   const dispatchId = view.getUint32(5);
   const answer = octets[10] as number;
   const reason = octets[12] as number;
@@ -65,17 +70,14 @@ export function decodeResponse(input: Octets): Response | number {
     octets[18] !== 0x1b ||
     octets[27] !== 0x18 ||
     dispatchId < 1 ||
-    dispatchId > 4294967294 ||
     answer < 1 ||
     (at !== null && atHigh > MAX_TIME_HIGH_WORD)
   ) {
     return Refusal.badField;
   }
 
-  const rest = octets.length - 29;
-  if (elements === 7 ? rest !== 0 : rest < elements - 7) {
-    return elements === 7 ? Refusal.trailingBytes : Refusal.tooShort;
-  }
+  const wrongRest = restRefusal(octets, 7, 29);
+  if (wrongRest !== Refusal.none) return wrongRest;
   return {
     dispatchId: dispatchId,
     answer: answer,

@@ -2,7 +2,7 @@
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
 import { MAX_TIME_HIGH_WORD } from '../limits.js';
-import { WORD, encodeItems, within } from '../wire.js';
+import { WORD, encodeItems, headRefusal, restRefusal, within } from '../wire.js';
 
 /** First element of a `stand-down`. */
 export const STAND_DOWN_TYPE = 33;
@@ -19,7 +19,7 @@ export interface StandDown {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeStandDown(m: StandDown, bytes: Bytes): string {
-  return within(m.dispatchId, 1, 4294967294) && within(m.reason, 1, 255)
+  return within(m.dispatchId, 1, 4294967295) && within(m.reason, 1, 255)
     ? encodeItems(bytes, 'bdtb', 20, [33, m.dispatchId, m.issuedAt, m.reason])
     : '';
 }
@@ -28,11 +28,8 @@ export function encodeStandDown(m: StandDown, bytes: Bytes): string {
 export function decodeStandDown(input: Octets): StandDown | number {
   const octets = input.octets;
   const view = input.view;
-  if (octets.length < 20) return Refusal.tooShort;
-  if (octets[0] !== 0x98) return Refusal.notAnArray;
-  const elements = octets[1] as number;
-  if (elements < 4) return Refusal.tooShort;
-  if (octets[2] !== 0x18 || octets[3] !== 33) return Refusal.wrongType;
+  const wrongHead = headRefusal(octets, 20, 4, 33);
+  if (wrongHead !== Refusal.none) return wrongHead;
   const dispatchId = view.getUint32(5);
   const issuedAtHigh = view.getUint32(10);
   const issuedAt = issuedAtHigh * WORD + view.getUint32(14);
@@ -42,17 +39,14 @@ export function decodeStandDown(input: Octets): StandDown | number {
     octets[9] !== 0x1b ||
     octets[18] !== 0x18 ||
     dispatchId < 1 ||
-    dispatchId > 4294967294 ||
     issuedAtHigh > MAX_TIME_HIGH_WORD ||
     reason < 1
   ) {
     return Refusal.badField;
   }
 
-  const rest = octets.length - 20;
-  if (elements === 4 ? rest !== 0 : rest < elements - 4) {
-    return elements === 4 ? Refusal.trailingBytes : Refusal.tooShort;
-  }
+  const wrongRest = restRefusal(octets, 4, 20);
+  if (wrongRest !== Refusal.none) return wrongRest;
   return {
     dispatchId: dispatchId,
     issuedAt: issuedAt,

@@ -1,6 +1,5 @@
 import type { MessageTable } from '../table.js';
 import { Presence, Readiness } from '../codes.js';
-import { MAX_U16, MAX_U32 } from '../limits.js';
 import { unitTime } from './common.js';
 
 export const aed: MessageTable = {
@@ -16,12 +15,11 @@ export const aed: MessageTable = {
       names: Readiness,
       about: 'Ready means that no fault was seen; unknown is never ready.',
     },
-    { name: 'reasons', kind: 'u16', max: MAX_U16, about: 'Set of AedReason bits.' },
+    { name: 'reasons', kind: 'u16', about: 'Set of AedReason bits.' },
     {
       name: 'seenMsAgo',
       kind: 'u32',
       nullable: true,
-      max: MAX_U32,
       about: 'Milliseconds since this was last seen to be so.',
     },
     ...unitTime,

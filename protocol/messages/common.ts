@@ -1,13 +1,11 @@
 /** Fields that several messages share. */
 import type { Field } from '../table.js';
 import { ClockQuality } from '../codes.js';
-import { MAX_U32 } from '../limits.js';
 
 export const dispatchId: Field = {
   name: 'dispatchId',
   kind: 'u32',
   min: 1,
-  max: MAX_U32,
   about: 'The dispatch, numbered by the control room and never used again.',
 };
 

@@ -1,10 +1,9 @@
 import type { Field, MessageTable } from '../table.js';
-import { MAX_U16, MAX_U32 } from '../limits.js';
 import { unitTime } from './common.js';
 
 /** Counts since power-on stop at the greatest value instead of wrapping round. */
 function count(name: string, about: string): Field {
-  return { name, kind: 'u16', max: MAX_U16, about };
+  return { name, kind: 'u16', about };
 }
 
 export const health: MessageTable = {
@@ -13,12 +12,11 @@ export const health: MessageTable = {
   direction: 'up',
   about: 'How the unit itself is. Counts are since power-on and stop at their greatest value.',
   fields: [
-    { name: 'uptimeS', kind: 'u32', max: MAX_U32, about: 'Seconds since power-on.' },
+    { name: 'uptimeS', kind: 'u32', about: 'Seconds since power-on.' },
     {
       name: 'freeVariables',
       kind: 'u16',
       nullable: true,
-      max: MAX_U16,
       about: "The interpreter's free variables.",
     },
     count('refusedMessages', 'Messages that were refused, whatever the code.'),

@@ -1,6 +1,6 @@
 import type { MessageTable } from '../table.js';
 import { Fix, PositionReason } from '../codes.js';
-import { MAX_LATITUDE_E7, MAX_LONGITUDE_E7, MAX_U16, MAX_U32, MAX_U8 } from '../limits.js';
+import { MAX_LATITUDE_E7, MAX_LONGITUDE_E7 } from '../limits.js';
 import { unitTime } from './common.js';
 
 export const position: MessageTable = {
@@ -32,7 +32,6 @@ export const position: MessageTable = {
       name: 'speedCmPerS',
       kind: 'u16',
       nullable: true,
-      max: MAX_U16,
       about: 'Speed over ground, cm/s.',
     },
     {
@@ -50,19 +49,17 @@ export const position: MessageTable = {
       max: 1000000,
       about: 'Height above mean sea level, 1/10 m.',
     },
-    { name: 'satellites', kind: 'u8', nullable: true, max: MAX_U8, about: 'Satellites in use.' },
+    { name: 'satellites', kind: 'u8', nullable: true, about: 'Satellites in use.' },
     {
       name: 'hdopCenti',
       kind: 'u16',
       nullable: true,
-      max: MAX_U16,
       about: 'Horizontal dilution of precision, 1/100.',
     },
     {
       name: 'fixAgeMs',
       kind: 'u32',
       nullable: true,
-      max: MAX_U32,
       about: 'Age of the fix; without one, of the last fix there was. Null if there was none.',
     },
     ...unitTime,

@@ -8,6 +8,7 @@ import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle, type Bundle } from './bundle.js';
 import { checkBundle, type Finding } from './check-bundle.js';
+import { keptNames } from './kept-names.js';
 import { deviceGlobals } from './rules/device-globals.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -15,6 +16,8 @@ const entry = `${root}build/firmware/espruino/main.js`;
 const dist = `${root}firmware/dist/`;
 const READABLE = 'unit.readable.js';
 const FLASHED = 'unit.js';
+/** How the properties of the source are called in the flashed bundle. */
+const NAMES = 'unit.names.json';
 
 /** The bundles' findings; those of the readable one first, since they point closer to the cause. */
 function gate(made: Bundle, flashBytes: number): string[] {
@@ -51,11 +54,12 @@ const { minifiedBytes } = JSON.parse(readFileSync(`${root}firmware/budget.json`,
 };
 mkdirSync(dist, { recursive: true });
 try {
-  const made = await bundle(entry, dist + READABLE);
+  const made = await bundle(entry, { file: dist + READABLE, keptNames: keptNames() });
   write(READABLE, made.readable);
   write(`${READABLE}.map`, made.map);
   const refusals = gate(made, minifiedBytes);
   if (refusals.length > 0) throw new Error(refusals.join('\n'));
+  write(NAMES, `${JSON.stringify(made.names, null, 1)}\n`);
   write(FLASHED, made.minified);
   const bytes = Buffer.byteLength(made.minified);
   const share = Math.round((100 * bytes) / minifiedBytes);

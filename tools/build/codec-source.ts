@@ -176,10 +176,6 @@ function decodeSource(table: MessageTable): string {
   if (texts.length > 0) {
     lines.push(`  if (!bytes.isPlainText(${texts.join(' + ')})) return Refusal.badText;`);
   }
-  const typeTest =
-    table.type === undefined
-      ? ''
-      : `  if (octets[2] !== 0x18 || octets[3] !== ${table.type}) return Refusal.wrongType;\n`;
   const results = table.fields.map((field) => {
     if (!field.nullable || field.kind === 'time') return `    ${field.name}: ${field.name},`;
     const unknown = UNKNOWN[field.kind as keyof typeof UNKNOWN];
@@ -190,21 +186,17 @@ function decodeSource(table: MessageTable): string {
 export function decode${pascal(table.name)}(input: Octets${bytesParameter}): ${pascal(table.name)} | number {
   const octets = input.octets;
   const view = input.view;
-  if (octets.length < ${fixedBytes}) return Refusal.tooShort;
-  if (octets[0] !== 0x98) return Refusal.notAnArray;
-  const elements = octets[1] as number;
-  if (elements < ${elements}) return Refusal.tooShort;
-${typeTest}${reads.map(({ read }) => read).join('\n')}
+  const wrongHead = headRefusal(octets, ${fixedBytes}, ${elements}, ${table.type ?? 'NO_TYPE'});
+  if (wrongHead !== Refusal.none) return wrongHead;
+${reads.map(({ read }) => read).join('\n')}
   if (
     ${bad.join(' ||\n    ')}
   ) {
     return Refusal.badField;
   }
 ${lines.join('\n')}
-  const rest = octets.length - ${at};
-  if (elements === ${elements} ? rest !== 0 : rest < elements - ${elements}) {
-    return elements === ${elements} ? Refusal.trailingBytes : Refusal.tooShort;
-  }
+  const wrongRest = restRefusal(octets, ${elements}, ${at});
+  if (wrongRest !== Refusal.none) return wrongRest;
   return {
 ${results.join('\n')}
   };
@@ -218,7 +210,8 @@ export function codecSource(table: MessageTable): string {
   const used = (names: readonly string[]): string[] =>
     names.filter((name) => new RegExp(`\\b${name}\\b`).test(body)).sort();
   const wire = used([
-    ...['within', 'encodeItems', 'stringLength', 'WORD', 'UNKNOWN_TIME_HIGH', 'UNKNOWN_TIME_LOW'],
+    ...['within', 'encodeItems', 'stringLength', 'headRefusal', 'restRefusal', 'NO_TYPE'],
+    ...['WORD', 'UNKNOWN_TIME_HIGH', 'UNKNOWN_TIME_LOW'],
     ...['UNKNOWN_U8', 'UNKNOWN_U16', 'UNKNOWN_U32', 'UNKNOWN_I32'],
   ]);
   const fromLimits = used(Object.keys(limits).filter((name) => name.startsWith('MAX_TIME')));

@@ -41,9 +41,10 @@ class Bench {
     const payload = wrap(hostBytes, unsealed, topic, 1, 1, encodeMessage(name, fields));
     this.sayBytes(payload, messageId, topic);
   }
+  /** With packet id 0 at QoS 0. */
   sayBytes(payload: string, messageId: number, topic = DOWN): void {
     const bytes = Buffer.from(payload, 'latin1');
-    const flags = { qos: 1 as const, retain: false, dup: false };
+    const flags = { qos: messageId === 0 ? (0 as const) : (1 as const), retain: false, dup: false };
     this.ports.net.far.say({ cmd: 'publish', topic, payload: bytes, messageId, ...flags });
   }
   dispatch(dispatchId = 7, messageId = 100, expiresAt = UTC + 600000): void {
@@ -250,7 +251,7 @@ test('CR-045: stood down, before or after it came, and CR-046: too late', () => 
   bench.standDown(7, 101);
   assert.not.ok(bench.isSounding);
   bench.standDown(8, 102);
-  bench.say('hello', { session: 1, issuedAt: UTC + 600000, state: 1 }, 103);
+  bench.say('hello', { session: 1, issuedAt: UTC + 600000, state: 1 }, 0);
   bench.traced();
   bench.dispatch(8, 104);
   bench.dispatch(9, 105, UTC + 600000);

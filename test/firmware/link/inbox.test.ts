@@ -2,10 +2,12 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { controlState, createControl } from '../../../firmware/link/control.js';
-import { openMessage, type Inbox } from '../../../firmware/link/inbox.js';
+import { CONTROL_STATE, openMessage, type Inbox } from '../../../firmware/link/inbox.js';
 import { hostBytes } from '../../../protocol/bytes.js';
 import { ControlState, Refusal } from '../../../protocol/codes.js';
 import { unsealed, wrap } from '../../../protocol/envelope.js';
+import { DISPATCH_TYPE } from '../../../protocol/generated/dispatch.js';
+import { HELLO_TYPE } from '../../../protocol/generated/hello.js';
 import { encodeMessage } from '../../../protocol/host.js';
 import { MAX_ENVELOPE_BYTES, MAX_MESSAGE_BYTES } from '../../../protocol/limits.js';
 
@@ -49,13 +51,14 @@ function take(topic: string, payload: string): { code: number; handed: string[] 
   };
   const incoming = openMessage(inbox, topic, payload);
   if (typeof incoming === 'number') return { code: incoming, handed: [] };
-  const handed: string[] = [];
-  const { dispatch, standDown, hello, control } = incoming;
-  if (dispatch) handed.push('dispatch ' + dispatch.dispatchId);
-  if (standDown) handed.push('stand-down ' + standDown.dispatchId);
-  if (hello) handed.push('hello ' + hello.issuedAt);
-  if (control) handed.push('control ' + control.state);
-  return { code: Refusal.none, handed };
+  const { type, message } = incoming;
+  const handed =
+    type === CONTROL_STATE
+      ? 'control ' + message.state
+      : type === HELLO_TYPE
+        ? 'hello ' + message.issuedAt
+        : (type === DISPATCH_TYPE ? 'dispatch ' : 'stand-down ') + message.dispatchId;
+  return { code: Refusal.none, handed: [handed] };
 }
 
 function envelope(body: string): string {

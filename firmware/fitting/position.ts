@@ -1,0 +1,43 @@
+/** The receiver's fixes set the clock and move the tracker, which says when to report. */
+import { ClockQuality } from '../../protocol/codes.js';
+import { POSITION_TYPE } from '../../protocol/generated/position.js';
+import { closeEpoch, createReceiver, feedReceiver } from '../position/receiver.js';
+import { createTracker, runTracker, takeFix } from '../position/tracker.js';
+import { positionReport } from '../reports.js';
+import { addTask, wake } from '../time/tasks.js';
+import { learnTime } from '../time/unit-clock.js';
+import type { Unit } from '../unit.js';
+import { send } from './news.js';
+
+export function fitPosition(unit: Unit): void {
+  const ports = unit.ports;
+  let chunks = 0;
+  unit.tracker = createTracker(function (reason) {
+    const nowMs = ports.clock.nowMs();
+    send(
+      unit,
+      POSITION_TYPE,
+      positionReport(ports.bytes, unit.clock, nowMs, unit.tracker, reason),
+      false,
+    );
+  });
+  unit.trackerTask = addTask(unit.tasks, function (nowMs) {
+    return runTracker(unit.tracker, nowMs);
+  });
+  unit.receiver = createReceiver(ports.bytes, function (fix) {
+    if (fix === null) return;
+    const nowMs = ports.clock.nowMs();
+    if (fix.utcMs !== null) learnTime(unit.clock, fix.utcMs, ClockQuality.gps, nowMs);
+    if (takeFix(unit.tracker, fix, nowMs)) wake(unit.tasks, unit.trackerTask);
+  });
+  ports.gps.onData(function (bytes) {
+    chunks++;
+    feedReceiver(unit.receiver, bytes);
+  });
+  // An epoch of a receiver that gives only one kind of sentence ends with the silence after it.
+  addTask(unit.tasks, function () {
+    if (chunks === 0) closeEpoch(unit.receiver);
+    chunks = 0;
+    return 500;
+  });
+}
