@@ -30,27 +30,16 @@ export interface GpsSummary {
   readonly skipped: number;
 }
 
-/** The unit's own records, as far as they are read here. */
-interface UnitView {
-  readonly receiver: {
-    sentences: number;
-    fixes: number;
-    skipped: number;
-    badChecksums: number;
-    badSentences: number;
-  };
-  readonly tracker: {
-    readonly fix: {
-      utcMs: number | null;
-      latitudeE7: number;
-      longitudeE7: number;
-      speedCmPerS: number | null;
-      courseCentiDeg: number | null;
-      altitudeDm: number | null;
-      satellites: number | null;
-      hdopCenti: number | null;
-    };
-  };
+/** The unit's own fix, as it is read here. */
+interface UnitFix {
+  readonly utcMs: number | null;
+  readonly latitudeE7: number;
+  readonly longitudeE7: number;
+  readonly speedCmPerS: number | null;
+  readonly courseCentiDeg: number | null;
+  readonly altitudeDm: number | null;
+  readonly satellites: number | null;
+  readonly hdopCenti: number | null;
 }
 
 /** Feeds a log to a unit; every fix that the unit made of it, and its counts. */
@@ -60,12 +49,13 @@ export async function fixesOfLog(
   bundlePath?: string,
 ): Promise<GpsSummary> {
   const { host, advance } = await createLoneUnit(loadBundle(bundlePath));
-  const unit = host.evaluate('unit') as UnitView;
+  const count = (name: string) => host.inspect(`receiver.${name}`) as number;
   let seen = 0;
   const look = () => {
-    if (unit.receiver.fixes === seen) return;
-    seen = unit.receiver.fixes;
-    onFix(printed(unit.tracker.fix));
+    const fixes = count('fixes');
+    if (fixes === seen) return;
+    seen = fixes;
+    onFix(printed(host.inspect('tracker.fix') as UnitFix));
   };
   // A sentence at a time: no more than one fix can come of it before the unit is asked.
   for (let at = 0; at < log.length;) {
@@ -78,14 +68,14 @@ export async function fixesOfLog(
   // The silence after the last line ends the last epoch.
   await advance(2000);
   look();
-  host.cutPower();
-  const { sentences, fixes, skipped, badChecksums, badSentences } = unit.receiver;
-  return {
-    sentences,
-    fixes,
-    rejected: { checksum: badChecksums, malformed: badSentences },
-    skipped,
+  const summary = {
+    sentences: count('sentences'),
+    fixes: count('fixes'),
+    rejected: { checksum: count('badChecksums'), malformed: count('badSentences') },
+    skipped: count('skipped'),
   };
+  host.cutPower();
+  return summary;
 }
 
 export async function gps(
@@ -103,7 +93,7 @@ export async function gps(
   console.log(options.json ? JSON.stringify(summary) : summaryInWords(summary));
 }
 
-function printed(fix: UnitView['tracker']['fix']): PrintedFix {
+function printed(fix: UnitFix): PrintedFix {
   const scaled = (value: number | null, scale: number) => (value === null ? null : value / scale);
   return {
     time: fix.utcMs === null ? null : new Date(fix.utcMs).toISOString(),

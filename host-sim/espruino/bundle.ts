@@ -8,12 +8,15 @@ import { fileURLToPath } from 'node:url';
 import { compileFunction } from 'node:vm';
 import { UserError } from '../exit-codes.js';
 import { GLOBAL_NAMES, type DeviceGlobals } from './globals.js';
+import { BundleNames, readNames } from './names.js';
 import { realm } from './quirks.js';
 
 export interface Bundle {
   readonly bytes: Buffer;
   /** Of the bytes, in hex. */
   readonly sha256: string;
+  /** What the build calls the properties of the source. */
+  readonly names: BundleNames;
   /** Runs the program. Gives its `unit`, or undefined if it has none. */
   start(globals: DeviceGlobals): unknown;
   /** Evaluates one expression with the program's `unit` and the same globals in scope. */
@@ -28,7 +31,7 @@ export function loadBundle(path = DEFAULT_PATH): Bundle {
     const found = `the unit's bundle is not built: ${shown} not found`;
     throw new UserError('bundleMissing', `${found}. Run npm run build.`);
   }
-  return compileBundle(readFileSync(path));
+  return compileBundle(readFileSync(path), readNames(path));
 }
 
 const LANGUAGE_VALUES = [...realm.language.values()];
@@ -37,7 +40,7 @@ const PARAMETERS = [...realm.language.keys(), ...GLOBAL_NAMES];
 /** What stack traces call the bundle, wherever it lies. */
 const NAME = 'unit.js';
 
-export function compileBundle(source: Buffer | string): Bundle {
+export function compileBundle(source: Buffer | string, names = new BundleNames({})): Bundle {
   // The device reads bytes, not UTF-8.
   const bytes = typeof source === 'string' ? Buffer.from(source, 'latin1') : source;
   const giveUnit = "\nreturn typeof unit === 'undefined' ? undefined : unit;";
@@ -45,6 +48,7 @@ export function compileBundle(source: Buffer | string): Bundle {
   const expressions = new Map<string, Program>();
   return {
     bytes,
+    names,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     start: (globals) => program(...LANGUAGE_VALUES, ...valuesOf(globals)),
     evaluate: (expression, globals, unit) => {

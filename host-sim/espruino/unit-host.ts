@@ -52,7 +52,7 @@ export interface UnitHost {
   exhaust(calls?: number): void;
   /** The console: one expression, with the bundle's `unit` in scope. Answers even while blocked. */
   evaluate(expression: string): unknown;
-  /** A copy of a part of the bundle's `unit`, such as `board`, made of Node's own objects. */
+  /** A copy of a part of the bundle's `unit`, such as `board`, by the names of the source. */
   inspect(part: string): unknown;
   onEvent(listener: (event: UnitEvent) => void): void;
   readonly flash: Flash;
@@ -137,7 +137,8 @@ class StandIn implements UnitHost {
   }
 
   inspect(part: string): unknown {
-    return structuredClone(this.evaluate(`unit.${part}`));
+    const { names } = this.options.bundle;
+    return names.lengthen(structuredClone(this.evaluate(`unit.${names.shorten(part)}`)));
   }
 
   onEvent(listener: (event: UnitEvent) => void): void {

@@ -25,7 +25,7 @@ function write(folder: string, files: Record<string, string>): void {
 
 function bundleOf(folder: string, files: Record<string, string>): Promise<Bundle> {
   write(folder, files);
-  return bundle(join(folder, 'main.js'), join(folder, 'dist/unit.readable.js'));
+  return bundle(join(folder, 'main.js'), { file: join(folder, 'dist/unit.readable.js') });
 }
 
 /** Compiles TypeScript modules to ES5 as the firmware's are, and bundles `main.ts`. */
@@ -42,7 +42,7 @@ function compiled(folder: string, files: Record<string, string>): Promise<Bundle
     const script = fileName.replace('.ts', '.js');
     write(folder, { [script]: made.outputText, [`${script}.map`]: made.sourceMapText as string });
   }
-  return bundle(join(folder, 'main.js'), join(folder, 'dist/unit.readable.js'));
+  return bundle(join(folder, 'main.js'), { file: join(folder, 'dist/unit.readable.js') });
 }
 
 async function refusal(made: Promise<Bundle>): Promise<string> {

@@ -54,6 +54,9 @@ const SMALL: MinifyOptions = {
     reduce_funcs: true,
     // `typeof x` is safe for a name that does not exist, what it would be turned into is not.
     typeofs: false,
+    // Else a call before a loop moves into its header, where the interpreter takes a function for a
+    // statement.
+    loops: false,
     // Cases stay in the order in which they were written, `default` last.
     switches: false,
   },

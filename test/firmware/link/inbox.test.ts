@@ -2,12 +2,17 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { controlState, createControl } from '../../../firmware/link/control.js';
-import { CONTROL_STATE, openMessage, type Inbox } from '../../../firmware/link/inbox.js';
+import {
+  CONTROL_STATE,
+  openMessage,
+  type Inbox,
+  type Incoming,
+} from '../../../firmware/link/inbox.js';
 import { hostBytes } from '../../../protocol/bytes.js';
 import { ControlState, Refusal } from '../../../protocol/codes.js';
 import { unsealed, wrap } from '../../../protocol/envelope.js';
 import { DISPATCH_TYPE } from '../../../protocol/generated/dispatch.js';
-import { HELLO_TYPE } from '../../../protocol/generated/hello.js';
+import { STAND_DOWN_TYPE } from '../../../protocol/generated/stand-down.js';
 import { encodeMessage } from '../../../protocol/host.js';
 import { MAX_ENVELOPE_BYTES, MAX_MESSAGE_BYTES } from '../../../protocol/limits.js';
 
@@ -51,14 +56,14 @@ function take(topic: string, payload: string): { code: number; handed: string[] 
   };
   const incoming = openMessage(inbox, topic, payload);
   if (typeof incoming === 'number') return { code: incoming, handed: [] };
-  const { type, message } = incoming;
-  const handed =
-    type === CONTROL_STATE
-      ? 'control ' + message.state
-      : type === HELLO_TYPE
-        ? 'hello ' + message.issuedAt
-        : (type === DISPATCH_TYPE ? 'dispatch ' : 'stand-down ') + message.dispatchId;
-  return { code: Refusal.none, handed: [handed] };
+  return { code: Refusal.none, handed: [inWords(incoming)] };
+}
+
+function inWords(incoming: Incoming): string {
+  if (incoming.type === DISPATCH_TYPE) return 'dispatch ' + incoming.message.dispatchId;
+  if (incoming.type === STAND_DOWN_TYPE) return 'stand-down ' + incoming.message.dispatchId;
+  if (incoming.type === CONTROL_STATE) return 'control ' + incoming.message.state;
+  return 'hello ' + incoming.message.issuedAt;
 }
 
 function envelope(body: string): string {

@@ -54,6 +54,17 @@ const rows: Row[] = [
     },
   },
   {
+    id: 'function-in-for-header',
+    types: ['ForStatement'],
+    instead: 'it before the loop: at the beginning of a header it is taken for a statement',
+    test(node, { source }) {
+      if (node.type !== 'ForStatement' || !node.init) return undefined;
+      return source.startsWith('function', node.init.start)
+        ? ['a function expression at the beginning of a `for` header', node.init.start]
+        : undefined;
+    },
+  },
+  {
     id: 'length-assignment',
     types: ['AssignmentExpression', 'UpdateExpression'],
     instead: '`splice`, or a new array: the interpreter throws',
