@@ -9,7 +9,7 @@ import type { Dispatch } from '../../protocol/generated/dispatch.js';
 /** Most dispatches that are open at once; one more is refused. */
 export const MAX_OPEN = 4;
 /** Most dispatches that are remembered, open or closed; the oldest closed one is forgotten. */
-export const MAX_REMEMBERED = 16;
+export const MAX_REMEMBERED = 8;
 
 export const JobState = { sounding: 1, answered: 2, stoodDown: 3, expired: 4 } as const;
 
@@ -136,31 +136,33 @@ export function expireJobs(desk: Desk, utcMs: number | null, nowMs: number): voi
   }
 }
 
-/** What a restart needs, as text. */
+/** What a restart needs, as text: jobs between `;`, their numbers between `,`. */
 export function saveDesk(desk: Desk): string {
-  const rows: number[][] = [];
+  let text = '';
   for (let i = 0; i < desk.jobs.length; i++) {
     const job = desk.jobs[i] as Job;
-    rows.push([job.dispatchId, job.state, job.expiresAt, job.lifetimeMs]);
+    if (i > 0) text += ';';
+    text += job.dispatchId + ',' + job.state + ',' + job.expiresAt + ',' + job.lifetimeMs;
   }
-  return JSON.stringify(rows);
+  return text;
 }
 
 /** After a restart: what was sounding sounds on. */
 export function restoreDesk(desk: Desk, saved: string | null, nowMs: number): void {
-  const rows = saved === null ? [] : (JSON.parse(saved) as number[][]);
+  const rows = saved ? saved.split(';') : [];
   for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as number[];
-    desk.jobs.push({
-      dispatchId: row[0] as number,
-      state: row[1] as number,
-      expiresAt: row[2] as number,
-      lifetimeMs: row[3] as number,
+    const row = (rows[i] as string).split(',');
+    const job = {
+      dispatchId: Number(row[0]),
+      state: Number(row[1]),
+      expiresAt: Number(row[2]),
+      lifetimeMs: Number(row[3]),
       arrivedMs: nowMs,
-    });
-    if (row[1] === JobState.sounding) {
+    };
+    desk.jobs.push(job);
+    if (job.state === JobState.sounding) {
       desk.events.onAlarm();
-      desk.events.onStep(row[0] as number, Step.resumed, Refusal.none, 0);
+      desk.events.onStep(job.dispatchId, Step.resumed, Refusal.none, 0);
     }
   }
 }

@@ -31,7 +31,7 @@ function fitted(saved: string | null = null): Bench {
   const bench: Bench = {
     steps: [],
     isAlarmOn: false,
-    saved: saved ?? '[]',
+    saved: saved ?? '',
     desk: createDesk({
       onStep: (id, step, refusal) => bench.steps.push({ id, step, refusal }),
       onAlarm: () => {
