@@ -19,7 +19,6 @@ export const Refusal = {
   expired: 32,
   stoodDown: 33,
   deskFull: 34,
-  withoutAmbulance: 35,
 } as const;
 
 /** What the unit did with a dispatch: the steps of a receipt. */

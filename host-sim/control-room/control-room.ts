@@ -41,7 +41,10 @@ export interface KnownUnit {
   alive: boolean;
   birthCounter: number;
   callSign: string;
+  /** The latest message of each name, by the order in which the unit made them (CR-079). */
   latest: Record<string, Fields>;
+  /** Epoch and sequence of those. */
+  order: Record<string, readonly [epoch: number, sequence: number]>;
   /** Messages taken, by name. */
   counts: Record<string, number>;
 }
@@ -166,12 +169,14 @@ export class ControlRoom {
     const atMs = this.#clock.nowMs();
     const envelope = unwrap(hostBytes, unsealed, topic, payload.toString('latin1'));
     const decoded = typeof envelope === 'number' ? envelope : decodeMessage(envelope.body);
-    if (typeof decoded === 'number') {
-      this.#watch({ atMs, unit, name: 'refused', fields: { refusal: decoded } });
+    if (typeof envelope === 'number' || typeof decoded === 'number') {
+      const refusal = typeof envelope === 'number' ? envelope : (decoded as number);
+      this.#watch({ atMs, unit, name: 'refused', fields: { refusal } });
       return;
     }
     const { name, message } = decoded;
     if (!this.#note(unit, name, message, atMs)) return;
+    this.#keepLatest(unit, name, message, [envelope.epoch, envelope.sequence]);
     this.#watch({ atMs, unit, name, fields: message });
     if (name === 'birth') this.#greet(unit);
   }
@@ -191,15 +196,23 @@ export class ControlRoom {
     } else if (name === 'response') {
       this.ledger.noteResponse(message as never, atMs);
     }
-    unit.latest[name] = message;
     unit.counts[name] = (unit.counts[name] ?? 0) + 1;
     return true;
+  }
+
+  /** A message that was under way when the link was lost may come after a newer one. */
+  #keepLatest(id: string, name: string, message: Fields, order: readonly [number, number]): void {
+    const unit = this.#unit(id);
+    const [epoch, sequence] = unit.order[name] ?? [0, 0];
+    if (order[0] < epoch || (order[0] === epoch && order[1] < sequence)) return;
+    unit.latest[name] = message;
+    unit.order[name] = order;
   }
 
   #unit(id: string): KnownUnit {
     let unit = this.units.get(id);
     if (!unit) {
-      unit = { alive: false, birthCounter: 0, callSign: '', latest: {}, counts: {} };
+      unit = { alive: false, birthCounter: 0, callSign: '', latest: {}, order: {}, counts: {} };
       this.units.set(id, unit);
     }
     return unit;

@@ -110,10 +110,6 @@ export class EModule {
   }
 }
 
-/** Variables as on a unit with WiFi and its program loaded; the use of memory is not emulated. */
-const TOTAL_VARIABLES = 4000;
-const FREE_VARIABLES = 2500;
-
 /** What the unit's code sees as `process`. */
 export class ProcessModule {
   readonly #machine: Machine;
@@ -122,13 +118,9 @@ export class ProcessModule {
     this.#machine = machine;
   }
 
-  memory(): { free: number; usage: number; total: number } {
+  /** The use of memory is not emulated: it says what the device says when it cannot tell. */
+  memory(): undefined {
     this.#machine.enter();
-    const info = new realm.Object() as { free: number; usage: number; total: number };
-    info.free = FREE_VARIABLES;
-    info.usage = TOTAL_VARIABLES - FREE_VARIABLES;
-    info.total = TOTAL_VARIABLES;
-    return info;
   }
 
   on(event: unknown, callback: unknown): void {

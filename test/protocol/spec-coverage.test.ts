@@ -14,7 +14,6 @@ import { path } from './tables.js';
  */
 const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   'test/firmware': ['CR-037'],
-  'test/host-sim': ['CR-033', 'CR-047', 'CR-072', 'CR-073', 'CR-077', 'CR-079'],
   'test/tools': ['CR-036', 'CR-067'],
 };
 /** Clauses that forbid a use, which no program can test. */
