@@ -54,7 +54,8 @@ export function encodeItems(
       // Spelt out rather than by `within`: this is as deep as the unit's calls go.
       isUnknown
         ? code === kind
-        : !(value >= (kind === I32 ? -MAX_I32 : 0) && value <= MAX_TIME) || value % 1 !== 0
+        : !(value >= (kind === I32 ? -MAX_I32 : 0) && value <= MAX_TIME) ||
+          Math.floor(value) !== value
     ) {
       return '';
     } else if (kind === U8) {

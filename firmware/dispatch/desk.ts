@@ -79,8 +79,6 @@ export function takeDispatch(
     return;
   }
   const soundsMs = events.onAlarm();
-  // Said before it is done: if the rest is abandoned, flash is not taken for what it is not.
-  events.onChange();
   remember(desk, {
     dispatchId: id,
     state: JobState.sounding,
@@ -88,6 +86,7 @@ export function takeDispatch(
     lifetimeMs: Math.max(0, dispatch.expiresAt - dispatch.issuedAt),
     arrivedMs: arrivedMs,
   });
+  events.onChange();
   events.onStep(id, Step.verified, Refusal.none, nowMs - arrivedMs);
   events.onStep(id, Step.sounding, Refusal.none, soundsMs - arrivedMs);
 }

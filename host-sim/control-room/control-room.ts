@@ -86,9 +86,9 @@ export class ControlRoom {
   /** Sends a dispatch to a unit; the entry fills as the unit and its crew answer. */
   dispatch(unit: string, job: Job): LedgerEntry {
     const issuedAt = Math.floor(this.#clock.nowMs());
-    const entry = this.ledger.open(++this.#lastDispatchId, unit, this.#clock.nowMs());
+    const id = ++this.#lastDispatchId;
     const message = {
-      dispatchId: entry.id,
+      dispatchId: id,
       category: Category[job.category ?? 'cardiacArrest'],
       expiresAt: issuedAt + (job.expiresInS ?? DEFAULT_EXPIRY_S) * 1000,
       issuedAt,
@@ -98,8 +98,11 @@ export class ControlRoom {
       address: job.address,
       note: job.note ?? '',
     };
-    this.#send(unit, 'dispatch', message, 1, () => {
-      this.ledger.note(entry.id, 'queued', this.#clock.nowMs());
+    // What cannot be sent throws here, before anything is noted.
+    const body = encodeMessage('dispatch', message);
+    const entry = this.ledger.open(id, unit, this.#clock.nowMs());
+    this.#publish(unit, 'dispatch', message, body, 1, () => {
+      this.ledger.note(id, 'queued', this.#clock.nowMs());
     });
     return entry;
   }
@@ -154,9 +157,20 @@ export class ControlRoom {
     return wrap(hostBytes, unsealed, topic, this.#session, ++this.#sequence, body);
   }
 
-  #send(unit: string, name: string, fields: Fields, qos: 0 | 1 = 1, onQueued?: () => void): void {
+  #send(unit: string, name: string, fields: Fields, qos: 0 | 1 = 1): void {
+    this.#publish(unit, name, fields, encodeMessage(name, fields), qos);
+  }
+
+  #publish(
+    unit: string,
+    name: string,
+    fields: Fields,
+    body: string,
+    qos: 0 | 1,
+    onQueued?: () => void,
+  ): void {
     const topic = downTopic(unit);
-    const payload = Buffer.from(this.#wrap(topic, encodeMessage(name, fields)), 'latin1');
+    const payload = Buffer.from(this.#wrap(topic, body), 'latin1');
     this.#client.publish(topic, payload, { qos }, (error) => {
       if (!error) onQueued?.();
     });

@@ -124,6 +124,7 @@ test('L8: a dispatch without an ambulance reference cannot be sent', () => {
     /dispatch\.ambulanceReference: expected 1 to 16/,
   );
   assert.not.ok(client.published.some(({ name }) => name === 'dispatch'));
+  assert.is(control.ledger.entries.length, 0);
 });
 
 test('CR-077: a birth is answered by a hello with the time, which no broker keeps', () => {
