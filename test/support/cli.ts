@@ -11,9 +11,14 @@ export interface Finished {
   readonly stderr: string;
 }
 
+/** Without what a terminal says of colours: Node comments on it on standard error. */
+export const PLAIN_ENV = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(NO|FORCE)_COLOR$/.test(name)),
+);
+
 /** Starts a bench command in the project's folder. */
 export function startSim(...args: string[]): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [...CLI, ...args], { cwd: ROOT });
+  return spawn(process.execPath, [...CLI, ...args], { cwd: ROOT, env: PLAIN_ENV });
 }
 
 /** Collects what a process prints until it ends. */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ROOT, finished, outputLine } from '../support/cli.js';
+import { PLAIN_ENV, ROOT, finished, outputLine } from '../support/cli.js';
 
 const test = suite('README');
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -17,7 +17,8 @@ const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)]
 
 /** A group of its own, so that Ctrl-C can be sent to npm and what it runs, as a terminal does. */
 function shell(command: string) {
-  return spawn('sh', ['-c', command], { cwd: ROOT, detached: true, stdio: 'pipe' });
+  const options = { cwd: ROOT, env: PLAIN_ENV, detached: true, stdio: 'pipe' as const };
+  return spawn('sh', ['-c', command], options);
 }
 
 /** These contain this very test, or what CI runs beside it: `.ci/run` is where they are run. */
