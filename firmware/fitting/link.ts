@@ -58,8 +58,8 @@ export function fitLink(unit: Unit): void {
       },
       onMessage: function (topic, payload, packetId, retained) {
         makeRoom(unit);
-        const nowMs = ports.clock.nowMs();
         const incoming = openMessage(unit.inbox, topic, payload);
+        const nowMs = ports.clock.nowMs();
         const isRefused = typeof incoming === 'number';
         if (isRefused) unit.counts.refused++;
         else if (incoming.type === DISPATCH_TYPE) {
