@@ -1,5 +1,6 @@
 /** Makes the unit's messages from what its parts know. Each gives the encoded body. */
 import type { Bytes } from '../protocol/bytes.js';
+import { Fix } from '../protocol/codes.js';
 import { encodeAed } from '../protocol/generated/aed.js';
 import { encodeBirth } from '../protocol/generated/birth.js';
 import { encodeHealth } from '../protocol/generated/health.js';
@@ -10,7 +11,7 @@ import { MAX_U32 } from '../protocol/limits.js';
 import type { UnitSettings } from '../protocol/settings.js';
 import { bayReadiness, bayReasons, type Bay } from './aed/bay.js';
 import type { GpsFix, Receiver } from './position/receiver.js';
-import { fixKind, type Tracker } from './position/tracker.js';
+import type { Tracker } from './position/tracker.js';
 import { qualityAt, utcAt, type UnitClock } from './time/unit-clock.js';
 import { FIRMWARE_VERSION } from './version.js';
 
@@ -92,7 +93,7 @@ export function positionReport(
   const fix: Partial<GpsFix> = tracker.hasFix && tracker.fix !== null ? tracker.fix : {};
   return encodePosition(
     {
-      fix: fixKind(tracker),
+      fix: fix.kind || Fix.none,
       reason: reason,
       latitudeE7: known(fix.latitudeE7),
       longitudeE7: known(fix.longitudeE7),

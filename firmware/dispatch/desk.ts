@@ -83,7 +83,7 @@ export function takeDispatch(
     dispatchId: id,
     state: JobState.sounding,
     expiresAt: dispatch.expiresAt,
-    lifetimeMs: Math.max(0, dispatch.expiresAt - dispatch.issuedAt),
+    lifetimeMs: dispatch.expiresAt - dispatch.issuedAt,
     arrivedMs: arrivedMs,
   });
   events.onChange();

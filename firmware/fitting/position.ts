@@ -9,6 +9,12 @@ import { learnTime } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
 import { send } from './news.js';
 
+/**
+ * What the line kept while something blocked comes as one long string: taken in parts, it needs
+ * no memory beside its own.
+ */
+export const MAX_CHUNK_CHARS = 128;
+
 export function fitPosition(unit: Unit): void {
   const ports = unit.ports;
   let chunks = 0;
@@ -32,7 +38,9 @@ export function fitPosition(unit: Unit): void {
   });
   ports.gps.onData(function (bytes) {
     chunks++;
-    feedReceiver(unit.receiver, bytes);
+    for (let at = 0; at < bytes.length; at += MAX_CHUNK_CHARS) {
+      feedReceiver(unit.receiver, bytes.substr(at, MAX_CHUNK_CHARS));
+    }
   });
   // An epoch of a receiver that gives only one kind of sentence ends with the silence after it.
   addTask(unit.tasks, function () {

@@ -3,7 +3,7 @@
  * when the fix is lost or comes back. The loss of a fix is a report of its own, so that nobody
  * takes an old position for a new one.
  */
-import { Fix, PositionReason } from '../../protocol/codes.js';
+import { PositionReason } from '../../protocol/codes.js';
 import type { GpsFix } from './receiver.js';
 
 export const MOVING_PERIOD_MS = 10000;
@@ -73,11 +73,6 @@ export function runTracker(tracker: Tracker, nowMs: number): number {
   const lostInMs = tracker.fixAtMs + FIX_LOST_MS - nowMs;
   const reportInMs = tracker.reportAtMs - nowMs;
   return tracker.hasFix ? Math.min(lostInMs, reportInMs) : reportInMs;
-}
-
-/** A Fix code. */
-export function fixKind(tracker: Tracker): number {
-  return tracker.hasFix && tracker.fix !== null ? tracker.fix.kind : Fix.none;
 }
 
 function report(tracker: Tracker, reason: number, nowMs: number): void {

@@ -1,4 +1,6 @@
 /** The whole unit on fake ports: how it starts, what it tells, and what it does not believe. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { IConnectPacket, IPublishPacket } from 'mqtt-packet';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -11,6 +13,7 @@ import { hostBytes } from '../../protocol/bytes.js';
 import { ClockQuality, Fix, Presence } from '../../protocol/codes.js';
 import { unsealed, unwrap, wrap } from '../../protocol/envelope.js';
 import { decodeMessage, encodeMessage, type Fields } from '../../protocol/host.js';
+import { ROOT } from '../support/cli.js';
 import { createFakePorts, obliging } from '../support/fake-ports.js';
 
 const DOWN = 'cr/1/unit/MP-1/down';
@@ -284,6 +287,16 @@ test('an exception in one part is counted, and the others go on', () => {
   const health = newest('health');
   assert.is(health['uncaughtErrors'], 10, 'once every 60 s');
   assert.is(unit.session.closeReason, 0, 'the link stayed open');
+});
+
+test('what the line kept while something blocked comes as one string, and is read like any', () => {
+  const log = readFileSync(join(ROOT, 'test/fixtures/gps/town-drive.log'), 'latin1').slice(0, 4096);
+  const [whole, cut] = [started(), started()];
+  whole.ports.gps.feed(log);
+  for (let at = 0; at < log.length; at += 48) cut.ports.gps.feed(log.slice(at, at + 48));
+  const { sentences, fixes } = whole.unit.receiver;
+  assert.equal([sentences, fixes], [cut.unit.receiver.sentences, cut.unit.receiver.fixes]);
+  assert.ok(fixes > 5);
 });
 
 test.run();
