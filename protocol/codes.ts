@@ -29,7 +29,7 @@ export const Step = {
   acknowledged: 4,
   stoodDown: 5,
   expired: 6,
-  /** The same dispatch came again; nothing sounded again (L-ledger, CR-044). */
+  /** The same dispatch came again; nothing sounded again (CR-044). */
   duplicate: 7,
   /** The unit restarted with the dispatch open, and sounds it again. */
   resumed: 8,

@@ -1,6 +1,6 @@
 /**
  * What makes a board this unit: written at provisioning as the record `unit`, read at boot.
- * The text is JSON; the device's parser is lenient, so every field is checked here.
+ * The text is JSON, and the device's parser is lenient: who writes it checks every field here.
  */
 import { isPlainText } from './bytes.js';
 import { UnitKind } from './codes.js';

@@ -29,7 +29,7 @@ export interface Health {
   connections: number;
   /** Exceptions that nothing caught. */
   uncaughtErrors: number;
-  /** Times that the interpreter ran out of memory or stack. */
+  /** Times that the interpreter ran out of memory or stack, or lost input. */
   exhaustions: number;
   /** Times that a task did not beat in time. */
   lateTasks: number;

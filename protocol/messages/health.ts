@@ -23,7 +23,7 @@ export const health: MessageTable = {
     count('droppedMessages', 'Own messages that a full queue cost.'),
     count('connections', 'Connections made to the broker.'),
     count('uncaughtErrors', 'Exceptions that nothing caught.'),
-    count('exhaustions', 'Times that the interpreter ran out of memory or stack.'),
+    count('exhaustions', 'Times that the interpreter ran out of memory or stack, or lost input.'),
     count('lateTasks', 'Times that a task did not beat in time.'),
     count('badChecksums', 'GPS sentences whose checksum was wrong.'),
     count('badSentences', 'GPS sentences that were malformed.'),

@@ -6,6 +6,7 @@ import type { IPublishPacket } from 'mqtt-packet';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { esp32DevKit } from '../../../firmware/boards/esp32-devkit.js';
+import { MAX_NEWS } from '../../../firmware/fitting/news.js';
 import { Input } from '../../../firmware/ports/inputs.js';
 import { Lamp } from '../../../firmware/ports/outputs.js';
 import { startUnit } from '../../../firmware/unit.js';
@@ -144,6 +145,22 @@ test('CR-044: delivered five times, it sounds once, and each delivery is acknowl
   bench.ports.clock.advance(20000);
   assert.equal(bench.traced(), ['puback'], 'and it does not sound after the answer');
   assert.equal(bench.told().slice(-1), ['duplicate 7']);
+});
+
+test('steps that wait to be told are bounded by MAX_NEWS; one more is dropped and counted', () => {
+  const bench = new Bench().opened();
+  // The dispatch itself gives two, each delivery after it one.
+  bench.dispatch();
+  for (let i = 3; i < MAX_NEWS; i++) bench.dispatch();
+  assert.is(bench.unit.news.length, MAX_NEWS - 1);
+  bench.dispatch();
+  assert.is(bench.unit.news.length, MAX_NEWS);
+  assert.is(bench.unit.outbox.dropped, 0);
+  bench.dispatch();
+  assert.is(bench.unit.news.length, MAX_NEWS);
+  assert.is(bench.unit.outbox.dropped, 1);
+  bench.ports.clock.advance(1000);
+  assert.equal(bench.told().slice(0, 3), ['verified 7', 'sounding 7', 'duplicate 7']);
 });
 
 test('CR-042: it sounds again after a restart, before there is any link', () => {
