@@ -1,6 +1,6 @@
 /** Makes the unit's messages from what its parts know. Each gives the encoded body. */
 import type { Bytes } from '../protocol/bytes.js';
-import { Fix } from '../protocol/codes.js';
+import { Fix, Refusal } from '../protocol/codes.js';
 import { encodeAed } from '../protocol/generated/aed.js';
 import { encodeBirth } from '../protocol/generated/birth.js';
 import { encodeHealth } from '../protocol/generated/health.js';
@@ -21,11 +21,13 @@ export function birthReport(
   nowMs: number,
   settings: UnitSettings,
   birthCounter: number,
+  heardCounter: number,
   board: string,
 ): string {
   return encodeBirth(
     {
       birthCounter: birthCounter,
+      heardCounter: heardCounter,
       unitKind: settings.kind,
       at: utcAt(clock, nowMs),
       clock: qualityAt(clock, nowMs),
@@ -111,10 +113,27 @@ export function positionReport(
 }
 
 export interface Counts {
-  refused: number;
+  /** Refused messages, by Refusal. */
+  readonly refused: number[];
   connections: number;
   uncaught: number;
   exhaustions: number;
+}
+
+/** Where messages are counted that proved themselves and have none of the codes that health tells. */
+const MALFORMED = 0;
+
+/** A count for each code of a message's form or seal. */
+export function noRefusals(): number[] {
+  const counts: number[] = [];
+  for (let code = 0; code <= Refusal.wrongDirection; code++) counts.push(0);
+  return counts;
+}
+
+export function countRefusal(refused: number[], code: number): void {
+  const isTold =
+    code > Refusal.trailingBytes || code === Refusal.tooLong || code === Refusal.wrongVersion;
+  (refused[isTold ? code : MALFORMED] as number)++;
 }
 
 export function healthReport(
@@ -127,11 +146,22 @@ export function healthReport(
   freeVariables: number | null,
   receiver: Receiver,
 ): string {
+  const refused = counts.refused;
   return encodeHealth(
     {
       uptimeS: Math.floor(nowMs / 1000),
       freeVariables: freeVariables,
-      refusedMessages: count(counts.refused),
+      refusedTooLong: count(refused[Refusal.tooLong]),
+      refusedWrongVersion: count(refused[Refusal.wrongVersion]),
+      refusedNotSealed: count(refused[Refusal.notSealed]),
+      refusedUnknownKey: count(refused[Refusal.unknownKey]),
+      refusedBadTag: count(refused[Refusal.badTag]),
+      refusedReplayed: count(refused[Refusal.replayed]),
+      refusedStale: count(refused[Refusal.stale]),
+      refusedFromFuture: count(refused[Refusal.fromFuture]),
+      refusedWrongUnit: count(refused[Refusal.wrongUnit]),
+      refusedWrongDirection: count(refused[Refusal.wrongDirection]),
+      refusedMalformed: count(refused[MALFORMED]),
       droppedMessages: count(dropped),
       connections: count(counts.connections),
       uncaughtErrors: count(counts.uncaught),
@@ -150,8 +180,8 @@ function known(value: number | null | undefined): number | null {
   return value === undefined ? null : value;
 }
 
-function count(value: number): number {
-  return Math.min(value, 0xffff);
+function count(value: number | undefined): number {
+  return Math.min(value as number, 0xffff);
 }
 
 function ageMs(value: number): number {

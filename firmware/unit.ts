@@ -2,18 +2,19 @@
  * The unit: what it is made of. Every decision is in the part that it belongs to, and who tells
  * whom is in `fitting/`.
  */
+import { createWindow } from '../protocol/seal/window.js';
 import type { UnitSettings } from '../protocol/settings.js';
+import { downTopic } from '../protocol/topics.js';
 import type { Bay } from './aed/bay.js';
 import type { Board } from './boards/board.js';
 import { createLamps, type Lamps } from './crew/lamps.js';
 import type { Alarm } from './dispatch/alarm.js';
 import type { Desk } from './dispatch/desk.js';
-import { beginEpoch, type Epoch } from './epoch.js';
 import { fitAlarm, fitDesk } from './fitting/alarm-and-desk.js';
 import { fitBay } from './fitting/bay.js';
 import { fitCrew } from './fitting/crew.js';
 import { fitHealth } from './fitting/health.js';
-import { fitInbox, fitLink } from './fitting/link.js';
+import { fitLink } from './fitting/link.js';
 import { fitPosition } from './fitting/position.js';
 import { createControl, type Control } from './link/control.js';
 import type { Inbox } from './link/inbox.js';
@@ -23,7 +24,9 @@ import type { Session } from './link/session.js';
 import type { Ports } from './ports/ports.js';
 import type { Receiver } from './position/receiver.js';
 import type { Tracker } from './position/tracker.js';
-import type { Counts, News } from './reports.js';
+import { noRefusals, type Counts, type News } from './reports.js';
+import { createCounter, type Counter } from './seal/counter.js';
+import type { Keyring } from './seal/keyring.js';
 import type { Records } from './store/records.js';
 import { createTasks, startTasks, type Task, type Tasks } from './time/tasks.js';
 import { createUnitClock, type UnitClock } from './time/unit-clock.js';
@@ -40,7 +43,10 @@ export interface Unit {
   readonly counts: Counts;
   readonly tasks: Tasks;
   readonly clock: UnitClock;
-  readonly epoch: Epoch;
+  readonly counter: Counter;
+  readonly inbox: Inbox;
+  /** Pairs this connection's birth with its will, and the control room's answers with both. */
+  birthCounter: number;
   readonly lamps: Lamps;
   readonly outbox: Outbox;
   readonly control: Control;
@@ -57,23 +63,34 @@ export interface Unit {
   receiver: Receiver;
   tracker: Tracker;
   trackerTask: Task;
-  inbox: Inbox;
   session: Session;
   link: Link;
   linkTask: Task;
 }
 
-export function startUnit(ports: Ports, board: Board, settings: UnitSettings): Unit {
-  const records = { store: ports.store, crc32: ports.system.crc32 };
+export function startUnit(
+  ports: Ports,
+  board: Board,
+  records: Records,
+  settings: UnitSettings,
+  keyring: Keyring,
+): Unit {
   const unit = {
     ports: ports,
     board: board,
     settings: settings,
     records: records,
-    counts: { refused: 0, connections: 0, uncaught: 0, exhaustions: 0 },
+    counts: { refused: noRefusals(), connections: 0, uncaught: 0, exhaustions: 0 },
     tasks: createTasks(ports.clock, ports.system.kickWatchdog),
     clock: createUnitClock(),
-    epoch: beginEpoch(records),
+    counter: createCounter(records),
+    inbox: {
+      bytes: ports.bytes,
+      keyring: keyring,
+      downTopic: downTopic(settings.unitId),
+      window: createWindow(),
+    },
+    birthCounter: 0,
     lamps: createLamps(ports.outputs),
     outbox: createOutbox(),
     control: createControl(),
@@ -85,7 +102,6 @@ export function startUnit(ports: Ports, board: Board, settings: UnitSettings): U
   fitCrew(unit);
   fitBay(unit);
   fitPosition(unit);
-  fitInbox(unit);
   fitLink(unit);
   fitHealth(unit);
   ports.system.startWatchdog(WATCHDOG_S);

@@ -3,7 +3,7 @@
  * A receiver passes on a number that it has no name for (CR-016).
  */
 
-/** Why a message was refused. 1–31: its form; 32 and above: what it asks for. */
+/** Why a message was refused. 1–31: its form or its seal; 32 and above: what it asks for. */
 export const Refusal = {
   none: 0,
   tooShort: 1,
@@ -15,7 +15,13 @@ export const Refusal = {
   badText: 7,
   trailingBytes: 8,
   unknownKey: 9,
-  wrongTopic: 10,
+  notSealed: 11,
+  badTag: 12,
+  replayed: 13,
+  stale: 14,
+  fromFuture: 15,
+  wrongUnit: 16,
+  wrongDirection: 17,
   expired: 32,
   stoodDown: 33,
   deskFull: 34,
@@ -52,6 +58,9 @@ export const StandDownReason = {
 
 /** Where the unit's time comes from: how far a time of the unit may be trusted. */
 export const ClockQuality = { unknown: 0, drifting: 1, network: 2, gps: 3 } as const;
+
+/** What a command asks of the unit. */
+export const Command = { rotateKeys: 1 } as const;
 
 export const ControlState = { away: 0, onDuty: 1 } as const;
 

@@ -34,6 +34,7 @@ interface String {
   indexOf(search: string, from?: number): number;
   lastIndexOf(search: string, from?: number): number;
   split(separator: string): string[];
+  repeat(count: number): string;
   substr(from: number, length?: number): string;
   substring(from: number, to?: number): string;
 }

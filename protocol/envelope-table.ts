@@ -1,23 +1,32 @@
 import type { MessageTable } from './table.js';
-import { MAX_BODY_BYTES, MAX_TAG_BYTES } from './limits.js';
+import { MAX_GENERATION, MAX_SEALED_BYTES, MIN_SEALED_BYTES } from './limits.js';
 
-/** What every MQTT payload is: the outer array, and the seam for sealing (SPEC section 4). */
+/** What every MQTT payload is: one sealed message (SPEC section 4). */
 export const envelope: MessageTable = {
   name: 'envelope',
   direction: 'both',
-  about: 'Carries one message. With key id 0 the body is the message itself and the tag is empty.',
+  about: 'Carries one sealed message.',
   fields: [
     { name: 'version', kind: 'u8', about: 'Protocol version.' },
-    { name: 'keyId', kind: 'u8', about: 'Key that the body is sealed with; 0 for none.' },
-    { name: 'epoch', kind: 'u32', about: "Counts the sender's starts; kept in its store." },
-    { name: 'sequence', kind: 'u32', about: 'Counts the messages of an epoch, from 1.' },
     {
-      name: 'body',
-      kind: 'bytes',
+      name: 'keyId',
+      kind: 'u8',
       min: 1,
-      max: MAX_BODY_BYTES,
-      about: 'The message, sealed or plain.',
+      max: MAX_GENERATION,
+      about: 'Generation of the keys that it is sealed with.',
     },
-    { name: 'tag', kind: 'bytes', max: MAX_TAG_BYTES, about: 'Authentication tag.' },
+    {
+      name: 'counter',
+      kind: 'u32',
+      min: 1,
+      about: "Number of the message among its sender's, never used again.",
+    },
+    {
+      name: 'sealed',
+      kind: 'bytes',
+      min: MIN_SEALED_BYTES,
+      max: MAX_SEALED_BYTES,
+      about: 'Ciphertext of the message, then its tag of 16 bytes.',
+    },
   ],
 };

@@ -3,21 +3,30 @@
 /** Protocol version that this code speaks (SPEC CR-020). */
 export const PROTOCOL_VERSION = 1;
 
+/** Authentication tag of a sealed message. */
+export const TAG_BYTES = 16;
 /** Longest message. Sealing pads it with 1 to 16 bytes to whole blocks of 16. */
-export const MAX_MESSAGE_BYTES = 239;
-/** Longest body of an envelope: the longest message, padded. */
-export const MAX_BODY_BYTES = 240;
-/** Longest authentication tag. */
-export const MAX_TAG_BYTES = 16;
+export const MAX_MESSAGE_BYTES = 223;
+/** Shortest and longest of what an envelope seals: ciphertext and tag. */
+export const MIN_SEALED_BYTES = 32;
+export const MAX_SEALED_BYTES = 240;
 /** Longest envelope: what an MQTT payload may hold, and what a receiver need read. */
-export const MAX_ENVELOPE_BYTES = 20 + MAX_BODY_BYTES + MAX_TAG_BYTES;
+export const MAX_ENVELOPE_BYTES = 13 + MAX_SEALED_BYTES;
+/** Generations of a unit's keys: key ids 1 to this. */
+export const MAX_GENERATION = 255;
+/** Counters that a replay window tells apart, the newest included. */
+export const WINDOW = 32;
+/** A counter of the control room is seconds since 1970, ahead of the time by at most this. */
+export const MAX_COUNTER_AHEAD_S = 86400;
+/** Time added to a dispatch's expiry where the unit's clock drifts. */
+export const DRIFT_MARGIN_MS = 60000;
 
 /** Unit id: part of topics, so only A–Z, a–z, 0–9, `-` and `_`. */
 export const MAX_UNIT_ID_CHARS = 16;
 export const MAX_CALL_SIGN_CHARS = 16;
 export const MAX_AMBULANCE_REFERENCE_CHARS = 16;
 export const MAX_ADDRESS_CHARS = 96;
-export const MAX_NOTE_CHARS = 80;
+export const MAX_NOTE_CHARS = 64;
 export const MAX_VERSION_CHARS = 24;
 /** Host, user, passwords and network name in a unit's settings. */
 export const MAX_SETTING_CHARS = 64;

@@ -2,6 +2,7 @@
 import type { MessageTable } from './table.js';
 import { aed } from './messages/aed.js';
 import { birth } from './messages/birth.js';
+import { command } from './messages/command.js';
 import { death } from './messages/death.js';
 import { dispatch } from './messages/dispatch.js';
 import { health } from './messages/health.js';
@@ -15,6 +16,7 @@ export const messageTables: readonly MessageTable[] = [
   dispatch,
   standDown,
   hello,
+  command,
   birth,
   death,
   receipt,

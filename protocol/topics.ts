@@ -13,10 +13,6 @@ export function upTopic(unitId: string): string {
 export function stateTopic(unitId: string): string {
   return ROOT + 'unit/' + unitId + '/state';
 }
-/** Retained: the control room's `hello`, or its will. */
-export function controlTopic(): string {
-  return ROOT + 'control/state';
-}
 /** What a control room subscribes to: every unit's up and state topics. */
 export function everyUnitUp(): string {
   return ROOT + 'unit/+/up';

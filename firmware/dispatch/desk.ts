@@ -148,8 +148,8 @@ export function saveDesk(desk: Desk): string {
 }
 
 /** After a restart: what was sounding sounds on. */
-export function restoreDesk(desk: Desk, saved: string | null, nowMs: number): void {
-  const rows = saved ? saved.split(';') : [];
+export function restoreDesk(desk: Desk, saved: string, nowMs: number): void {
+  const rows = saved === '' ? [] : saved.split(';');
   for (let i = 0; i < rows.length; i++) {
     const row = (rows[i] as string).split(',');
     const job = {

@@ -26,6 +26,20 @@ interface EspruinoSerial {
   on(event: 'data', callback: (bytes: string) => void): void;
 }
 
+interface EspruinoCipherOptions {
+  mode: 'CBC' | 'ECB';
+  iv?: string;
+}
+
+/** Whole blocks only: the interpreter pads nothing. */
+interface EspruinoCrypto {
+  SHA256(bytes: string): ArrayBuffer;
+  AES: {
+    encrypt(bytes: string, key: string, options: EspruinoCipherOptions): ArrayBuffer;
+    decrypt(bytes: string, key: string, options: EspruinoCipherOptions): ArrayBuffer;
+  };
+}
+
 interface Pin {
   read(): boolean;
 }
@@ -36,7 +50,7 @@ declare var Serial2: EspruinoSerial;
 declare var E: {
   /** A view of the string's bytes, not a copy. */
   toArrayBuffer(bytes: string): ArrayBuffer;
-  toString(bytes: Uint8Array): string;
+  toString(bytes: Uint8Array | ArrayBuffer): string;
   CRC32(bytes: string): number;
   enableWatchdog(timeoutS: number, isAuto: boolean): void;
   kickWatchdog(): void;
@@ -52,6 +66,7 @@ declare var process: {
 
 declare function require(name: 'Storage'): EspruinoStorage;
 declare function require(name: 'Wifi'): EspruinoWifi;
+declare function require(name: 'crypto'): EspruinoCrypto;
 declare function require(name: 'net'): EspruinoNet;
 declare function require(name: 'TelnetServer'): { setOptions(options: { mode: 'off' }): void };
 

@@ -1,6 +1,6 @@
 /**
  * What runs at power-on: safe outputs first, then the doors that the interpreter leaves open, then
- * the unit. A board without settings, or one that is powered on with both buttons held, keeps its
+ * the unit. A board without settings or keys, or one that is powered on with both buttons held, keeps its
  * USB console for whoever sits before it.
  */
 import { SETTINGS_RECORD, type UnitSettings } from '../../protocol/settings.js';
@@ -8,9 +8,11 @@ import { esp32DevKit } from '../boards/esp32-devkit.js';
 import { Input } from '../ports/inputs.js';
 import { Lamp } from '../ports/outputs.js';
 import type { Ports } from '../ports/ports.js';
+import { createKeyring } from '../seal/keyring.js';
 import { readRecord } from '../store/records.js';
 import { startUnit, type Unit } from '../unit.js';
 import { espruinoBytes } from './bytes.js';
+import { espruinoCiphers } from './ciphers.js';
 import { espruinoClock } from './clock.js';
 import { espruinoInputs } from './inputs.js';
 import { espruinoNet } from './net.js';
@@ -25,6 +27,7 @@ function powerOn(): Unit | null {
   const ports: Ports = {
     outputs: espruinoOutputs(board),
     bytes: espruinoBytes,
+    ciphers: espruinoCiphers,
     clock: espruinoClock(),
     inputs: espruinoInputs(board),
     net: espruinoNet,
@@ -37,11 +40,12 @@ function powerOn(): Unit | null {
   const records = { store: ports.store, crc32: ports.system.crc32 };
   const stored = readRecord(records, SETTINGS_RECORD);
   ports.outputs.light(Lamp.amber, true);
-  if (stored === null) return null;
+  const keyring = createKeyring(ports.bytes, ports.ciphers, records);
+  if (stored === null || keyring === null) return null;
   const serviced = ports.inputs.isClosed(Input.accept) && ports.inputs.isClosed(Input.decline);
   if (!serviced) E.setConsole(null, { force: true });
   // Checked by whoever wrote them (CR-066), and by the record's checksum.
-  return startUnit(ports, board, JSON.parse(stored) as UnitSettings);
+  return startUnit(ports, board, records, JSON.parse(stored) as UnitSettings, keyring);
 }
 
 export default powerOn();

@@ -6,7 +6,7 @@ import { DISPATCH_PATTERN } from '../dispatch/patterns.js';
 import { newsReport, type News } from '../reports.js';
 import { readRecord, writeRecord } from '../store/records.js';
 import { addTask } from '../time/tasks.js';
-import { utcAt } from '../time/unit-clock.js';
+import { surelyUtcAt } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
 import { send, tell } from './news.js';
 
@@ -38,9 +38,13 @@ export function fitDesk(unit: Unit): void {
       tell(unit, RECEIPT_TYPE, dispatchId, step, refusal, elapsedMs);
     },
   });
-  restoreDesk(unit.desk, readRecord(unit.records, DESK_RECORD), clock.nowMs());
+  const saved = (readRecord(unit.records, DESK_RECORD) || '0,0|').split('|');
+  const counters = (saved[0] as string).split(',');
+  unit.inbox.window.newest = Number(counters[0]);
+  unit.inbox.window.seen = Number(counters[1]);
+  restoreDesk(unit.desk, saved[1] as string, clock.nowMs());
   unit.deskTask = addTask(unit.tasks, function (nowMs) {
-    expireJobs(unit.desk, utcAt(unit.clock, nowMs), nowMs);
+    expireJobs(unit.desk, surelyUtcAt(unit.clock, nowMs), nowMs);
     if (!unit.deskSaved) keepDesk(unit);
     settleAlarm(unit, nowMs);
     while (unit.news.length > 0) sendNews(unit, unit.news.shift() as News);
@@ -52,10 +56,15 @@ function sendNews(unit: Unit, news: News): void {
   send(unit, news.type, newsReport(unit.ports.bytes, unit.clock, news), true);
 }
 
-/** Puts what the desk knows into flash; tried again until that worked. */
+/**
+ * Puts what the desk knows into flash, and the replay window with it: one write, so that a power
+ * cut keeps both or neither (SPEC CR-112). Tried again until that worked.
+ */
 export function keepDesk(unit: Unit): void {
+  const window = unit.inbox.window;
+  const saved = window.newest + ',' + window.seen + '|' + saveDesk(unit.desk);
   unit.deskSaved = false;
-  unit.deskSaved = writeRecord(unit.records, DESK_RECORD, saveDesk(unit.desk));
+  unit.deskSaved = writeRecord(unit.records, DESK_RECORD, saved);
 }
 
 /** The desk tells the alarm at once; this mends what was abandoned half-way. */

@@ -1,42 +1,37 @@
 /** The link to the broker: what comes down goes to its part, what goes up is wrapped and sent. */
-import { ClockQuality, Presence } from '../../protocol/codes.js';
-import { unsealed, wrap } from '../../protocol/envelope.js';
+import { ClockQuality, Command as CommandCode, Presence, Refusal } from '../../protocol/codes.js';
+import { COMMAND_TYPE, type Command } from '../../protocol/generated/command.js';
 import { encodeDeath } from '../../protocol/generated/death.js';
 import { DISPATCH_TYPE } from '../../protocol/generated/dispatch.js';
+import { HELLO_TYPE } from '../../protocol/generated/hello.js';
 import { STAND_DOWN_TYPE } from '../../protocol/generated/stand-down.js';
-import { controlTopic, downTopic, stateTopic, upTopic } from '../../protocol/topics.js';
+import { takeCounter } from '../../protocol/seal/window.js';
+import { stateTopic, upTopic } from '../../protocol/topics.js';
 import { showArmed } from '../crew/lamps.js';
 import { holdAlarm } from '../dispatch/alarm.js';
 import { takeDispatch, takeStandDown } from '../dispatch/desk.js';
-import { nextBirth } from '../epoch.js';
-import { controlState } from '../link/control.js';
-import { CONTROL_STATE, openMessage } from '../link/inbox.js';
+import { hearControl, isOnDuty } from '../link/control.js';
+import { openMessage, type Incoming } from '../link/inbox.js';
 import { linkClosed, linkOpened, runLink } from '../link/link.js';
 import { shed } from '../link/outbox.js';
 import {
+  CloseReason,
   KEEP_ALIVE_S,
   Phase,
   acknowledge,
+  closeSession,
   createSession,
   publishRetained,
 } from '../link/session.js';
-import { birthReport } from '../reports.js';
+import { birthReport, countRefusal } from '../reports.js';
+import { takeNext } from '../seal/counter.js';
 import { addTask, wake } from '../time/tasks.js';
-import { learnTime, qualityAt, utcAt } from '../time/unit-clock.js';
+import { learnTime, qualityAt, surelyUtcAt, trustedUtcAt } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
 import { keepDesk } from './alarm-and-desk.js';
 
 /** Below this the unit lets go of what it can spare before it takes a message. */
 export const RESERVE_VARIABLES = 250;
-
-export function fitInbox(unit: Unit): void {
-  unit.inbox = {
-    bytes: unit.ports.bytes,
-    sealer: unsealed,
-    downTopic: downTopic(unit.settings.unitId),
-    controlTopic: controlTopic(),
-  };
-}
 
 export function fitLink(unit: Unit): void {
   const ports = unit.ports;
@@ -47,7 +42,7 @@ export function fitLink(unit: Unit): void {
     ports.clock,
     unit.outbox,
     upTopic(settings.unitId),
-    [unit.inbox.downTopic, unit.inbox.controlTopic],
+    [unit.inbox.downTopic],
     {
       onOpen: function () {
         linkOpened(unit.link);
@@ -56,44 +51,35 @@ export function fitLink(unit: Unit): void {
         unit.bay.reportAtMs = 0;
         wake(unit.tasks, unit.bayTask);
       },
-      onMessage: function (topic, payload, packetId, retained) {
+      onMessage: function (topic, payload, packetId) {
         makeRoom(unit);
-        const incoming = openMessage(unit.inbox, topic, payload);
         const nowMs = ports.clock.nowMs();
-        const isRefused = typeof incoming === 'number';
-        if (isRefused) unit.counts.refused++;
-        else if (incoming.type === DISPATCH_TYPE) {
-          const utcMs = utcAt(unit.clock, nowMs);
-          takeDispatch(unit.desk, incoming.message, utcMs, unit.session.heardAtMs, nowMs);
-        } else if (incoming.type === STAND_DOWN_TYPE) {
-          takeStandDown(unit.desk, incoming.message.dispatchId, nowMs);
-        } else if (incoming.type === CONTROL_STATE) controlState(unit.control, incoming.message);
-        // One that the broker kept may be hours old.
-        else if (packetId === 0 && !retained) {
-          learnTime(unit.clock, incoming.message.issuedAt, ClockQuality.network, nowMs);
+        const utcMs = trustedUtcAt(unit.clock, nowMs);
+        const incoming = openMessage(unit.inbox, topic, payload, utcMs);
+        if (typeof incoming === 'number') {
+          countRefusal(unit.counts.refused, incoming);
+          // One that is taken already is settled only when it is in flash.
+          if (!unit.deskSaved) keepDesk(unit);
+          const isSettled = unit.deskSaved || incoming !== Refusal.replayed;
+          if (packetId !== 0 && isSettled) acknowledge(unit.session, packetId);
+        } else if (takeMessage(unit, incoming, nowMs)) {
+          // Only now, when it sounds and is in flash, may the broker forget it.
+          if (!unit.deskSaved) keepDesk(unit);
+          if (packetId !== 0 && unit.deskSaved) acknowledge(unit.session, packetId);
+          if (incoming.type === COMMAND_TYPE) closeSession(unit.session, CloseReason.newKeys);
         }
-        // Only now, when it sounds and is in flash, may the broker forget it.
-        if (!unit.deskSaved) keepDesk(unit);
-        if (packetId !== 0 && (isRefused || unit.deskSaved)) acknowledge(unit.session, packetId);
         if (unit.alarm.on) wake(unit.tasks, unit.alarmTask);
         if (unit.news.length > 0) wake(unit.tasks, unit.deskTask);
       },
       onOversized: function () {
-        unit.counts.refused++;
+        countRefusal(unit.counts.refused, Refusal.tooLong);
       },
       onClose: function () {
         linkClosed(unit.link, ports.clock.nowMs());
       },
       wrapPayload: function (topic, body) {
-        unit.epoch.sequence++;
-        return wrap(
-          ports.bytes,
-          unit.inbox.sealer,
-          topic,
-          unit.epoch.number,
-          unit.epoch.sequence,
-          body,
-        );
+        const counter = takeNext(unit.counter);
+        return counter === 0 ? '' : unit.inbox.keyring.seal(topic, counter, body);
       },
     },
   );
@@ -101,7 +87,7 @@ export function fitLink(unit: Unit): void {
     session: unit.session,
     network: ports.network,
     settings: settings,
-    epoch: unit.epoch.number,
+    boot: unit.counter.next,
     crc32: ports.system.crc32,
     failures: 0,
     joinAtMs: 0,
@@ -109,39 +95,74 @@ export function fitLink(unit: Unit): void {
     beforeConnect: function () {
       holdAlarm(unit.alarm, ports.clock.nowMs());
       // Both ends of this connection's life, made here where no other call is under way.
-      const birthCounter = nextBirth(unit.epoch);
+      const birthCounter = takeNext(unit.counter);
+      if (birthCounter === 0) return null;
+      const state = stateTopic(settings.unitId);
       const death = encodeDeath({ birthCounter: birthCounter }, ports.bytes);
-      const willTopic = stateTopic(settings.unitId);
-      const willPayload = unit.session.events.wrapPayload(willTopic, death);
+      const willPayload = unit.inbox.keyring.seal(state, birthCounter, death);
+      unit.birthCounter = birthCounter;
       birth = unit.session.events.wrapPayload(
-        willTopic,
+        state,
         birthReport(
           ports.bytes,
           unit.clock,
           ports.clock.nowMs(),
           settings,
           birthCounter,
+          unit.inbox.window.newest,
           unit.board.name,
         ),
       );
+      if (birth === '') return null;
       return {
         clientId: settings.unitId,
         user: settings.user,
         password: settings.password,
         keepAliveS: KEEP_ALIVE_S,
-        willTopic: willTopic,
+        willTopic: state,
         willPayload: willPayload,
       };
     },
   };
   unit.linkTask = addTask(unit.tasks, function (nowMs) {
     const delayMs = runLink(unit.link, nowMs);
-    const open = unit.session.phase === Phase.open && unit.control.onDuty;
+    const open = unit.session.phase === Phase.open && isOnDuty(unit.control, nowMs);
     const present = unit.bay.presence === Presence.present;
     const timed = qualityAt(unit.clock, nowMs) !== ClockQuality.unknown;
     showArmed(unit.lamps, open && present && timed);
     return delayMs;
   });
+}
+
+/** Does what a message says; false if flash does not take what must not be lost. */
+function takeMessage(unit: Unit, incoming: Incoming, nowMs: number): boolean {
+  const window = unit.inbox.window;
+  if (incoming.type === HELLO_TYPE) {
+    // A connection's own `hello` alone: one from before may be of any age (SPEC CR-075).
+    if (incoming.message.birthCounter === unit.birthCounter && incoming.counter > window.newest) {
+      hearControl(unit.control, incoming.message, nowMs);
+      learnTime(unit.clock, incoming.message.issuedAt, ClockQuality.network, nowMs);
+    }
+  } else {
+    if (incoming.type === DISPATCH_TYPE) {
+      const utcMs = surelyUtcAt(unit.clock, nowMs);
+      takeDispatch(unit.desk, incoming.message, utcMs, unit.session.heardAtMs, nowMs);
+    } else if (incoming.type === STAND_DOWN_TYPE) {
+      takeStandDown(unit.desk, incoming.message.dispatchId, nowMs);
+    } else if (!takeCommand(unit, incoming.message)) return false;
+    unit.deskSaved = false;
+  }
+  // After the deed: abandoned before, the message comes again and must not be called a replay.
+  takeCounter(window, incoming.counter);
+  return true;
+}
+
+/** False if flash did not take the new keys: the command comes again. */
+function takeCommand(unit: Unit, command: Command): boolean {
+  if (command.command !== CommandCode.rotateKeys) return true;
+  const refusal = unit.inbox.keyring.rotate(command.generation, command.keys);
+  if (refusal !== null && refusal !== Refusal.none) countRefusal(unit.counts.refused, refusal);
+  return refusal !== null;
 }
 
 /** Running out of memory cannot be caught, so room is made before a message is taken. */

@@ -1,6 +1,7 @@
 /** The receiver's fixes set the clock and move the tracker, which says when to report. */
 import { ClockQuality } from '../../protocol/codes.js';
 import { POSITION_TYPE } from '../../protocol/generated/position.js';
+import { MAX_COUNTER_AHEAD_S } from '../../protocol/limits.js';
 import { closeEpoch, createReceiver, feedReceiver } from '../position/receiver.js';
 import { createTracker, runTracker, takeFix } from '../position/tracker.js';
 import { positionReport } from '../reports.js';
@@ -33,7 +34,9 @@ export function fitPosition(unit: Unit): void {
   unit.receiver = createReceiver(ports.bytes, function (fix) {
     if (fix === null) return;
     const nowMs = ports.clock.nowMs();
-    if (fix.utcMs !== null) learnTime(unit.clock, fix.utcMs, ClockQuality.gps, nowMs);
+    if (fix.utcMs !== null && isPlausible(unit, fix.utcMs)) {
+      learnTime(unit.clock, fix.utcMs, ClockQuality.gps, nowMs);
+    }
     if (takeFix(unit.tracker, fix, nowMs)) wake(unit.tasks, unit.trackerTask);
   });
   ports.gps.onData(function (bytes) {
@@ -48,4 +51,12 @@ export function fitPosition(unit: Unit): void {
     chunks = 0;
     return 500;
   });
+}
+
+/**
+ * A receiver whose week number has run over is 1024 weeks behind. The control room's counters
+ * follow the time (SPEC CR-110), and the time cannot be before the newest that was taken.
+ */
+function isPlausible(unit: Unit, utcMs: number): boolean {
+  return utcMs / 1000 > unit.inbox.window.newest - MAX_COUNTER_AHEAD_S;
 }

@@ -10,11 +10,11 @@ export const LONGEST_WAIT_MS = 30000;
 export function backOffMs(
   attempt: number,
   unitId: string,
-  epoch: number,
+  boot: number,
   crc32: (bytes: string) => number,
 ): number {
   const doublings = Math.min(attempt, 6) - 1;
   const step = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * Math.pow(2, doublings));
-  const share = (crc32(unitId + ':' + epoch + ':' + attempt) & 0xffff) / 0xffff;
+  const share = (crc32(unitId + ':' + boot + ':' + attempt) & 0xffff) / 0xffff;
   return Math.floor(step / 2 + (step / 2) * share);
 }

@@ -1,19 +1,24 @@
-/** Whether the control room is on duty, as its retained state topic tells. */
+/** Whether the control room is there: its `hello` comes every minute (SPEC CR-073). */
 import { ControlState } from '../../protocol/codes.js';
 import type { Hello } from '../../protocol/generated/hello.js';
 
+/** Two that are missed are no accident (SPEC CR-074). */
+export const CONTROL_PATIENCE_MS = 150000;
+
 export interface Control {
-  session: number;
+  heardAtMs: number;
   onDuty: boolean;
 }
 
 export function createControl(): Control {
-  return { session: 0, onDuty: false };
+  return { heardAtMs: 0, onDuty: false };
 }
 
-/** A will of an older session of the control room says nothing about the one that is there now. */
-export function controlState(control: Control, hello: Hello): void {
-  if (hello.session < control.session) return;
-  control.session = hello.session;
+export function hearControl(control: Control, hello: Hello, nowMs: number): void {
+  control.heardAtMs = nowMs;
   control.onDuty = hello.state === ControlState.onDuty;
+}
+
+export function isOnDuty(control: Control, nowMs: number): boolean {
+  return control.onDuty && nowMs - control.heardAtMs < CONTROL_PATIENCE_MS;
 }

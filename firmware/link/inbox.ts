@@ -1,10 +1,10 @@
 /**
- * Takes what comes down: opens the envelope and tells the message by its type and its topic. A
- * message that is refused changes nothing.
+ * Takes what comes down: a message must prove itself, be new, and be one that belongs here. One
+ * that is refused changes nothing.
  */
 import { openBytes, type Bytes } from '../../protocol/bytes.js';
 import { Refusal } from '../../protocol/codes.js';
-import { unwrap, type Sealer } from '../../protocol/envelope.js';
+import { COMMAND_TYPE, decodeCommand, type Command } from '../../protocol/generated/command.js';
 import { DISPATCH_TYPE, decodeDispatch, type Dispatch } from '../../protocol/generated/dispatch.js';
 import { HELLO_TYPE, decodeHello, type Hello } from '../../protocol/generated/hello.js';
 import {
@@ -12,36 +12,64 @@ import {
   decodeStandDown,
   type StandDown,
 } from '../../protocol/generated/stand-down.js';
+import { MAX_COUNTER_AHEAD_S } from '../../protocol/limits.js';
+import { windowRefusal, type Window } from '../../protocol/seal/window.js';
+import type { Keyring } from '../seal/keyring.js';
 
 export interface Inbox {
   readonly bytes: Bytes;
-  readonly sealer: Sealer;
+  readonly keyring: Keyring;
   readonly downTopic: string;
-  readonly controlTopic: string;
+  /** Counters that were taken; who takes a message notes it there when that is done. */
+  readonly window: Window;
 }
 
-/** Stands for the type of a `hello` on the control room's state topic: its time may be old. */
-export const CONTROL_STATE = 0;
-
-/** A message that was taken, with its type. */
-export type Incoming =
+/** A message that was taken, with its type and its counter. */
+export type Incoming = { readonly counter: number } & (
   | { readonly type: typeof DISPATCH_TYPE; readonly message: Dispatch }
   | { readonly type: typeof STAND_DOWN_TYPE; readonly message: StandDown }
-  | { readonly type: typeof HELLO_TYPE | typeof CONTROL_STATE; readonly message: Hello };
+  | { readonly type: typeof HELLO_TYPE; readonly message: Hello }
+  | { readonly type: typeof COMMAND_TYPE; readonly message: Command }
+);
 
-/** Opens a message; gives the refusal code instead if it is none for this unit. */
-export function openMessage(inbox: Inbox, topic: string, payload: string): Incoming | number {
-  const envelope = unwrap(inbox.bytes, inbox.sealer, topic, payload);
-  if (typeof envelope === 'number') return envelope;
-  const body = openBytes(inbox.bytes, envelope.body);
-  let type = body.octets[3] as number;
-  let message: Dispatch | StandDown | Hello | number = Refusal.wrongType;
-  if (topic === inbox.controlTopic) {
-    message = decodeHello(body);
-    type = CONTROL_STATE;
-  } else if (topic !== inbox.downTopic) message = Refusal.wrongTopic;
-  else if (type === DISPATCH_TYPE) message = decodeDispatch(body, inbox.bytes);
+/**
+ * Opens a message; gives the refusal code instead if it is none for this unit.
+ * @param utcMs the time of day if it is trusted, else null
+ */
+export function openMessage(
+  inbox: Inbox,
+  topic: string,
+  payload: string,
+  utcMs: number | null,
+): Incoming | number {
+  if (topic !== inbox.downTopic) return topicRefusal(inbox.downTopic, topic);
+  const opened = inbox.keyring.open(topic, payload);
+  if (typeof opened === 'number') return opened;
+  const refusal = counterRefusal(inbox.window, opened.counter, utcMs);
+  if (refusal !== Refusal.none) return refusal;
+  const body = openBytes(inbox.bytes, opened.message);
+  const type = body.octets[3] as number;
+  let message: Dispatch | StandDown | Hello | Command | number = Refusal.wrongType;
+  if (type === DISPATCH_TYPE) message = decodeDispatch(body, inbox.bytes);
   else if (type === STAND_DOWN_TYPE) message = decodeStandDown(body);
   else if (type === HELLO_TYPE) message = decodeHello(body);
-  return typeof message === 'number' ? message : ({ type: type, message: message } as Incoming);
+  else if (type === COMMAND_TYPE) message = decodeCommand(body);
+  if (typeof message === 'number') return message;
+  return { type: type, message: message, counter: opened.counter } as Incoming;
+}
+
+function topicRefusal(downTopic: string, topic: string): number {
+  const own = downTopic.substr(0, downTopic.length - 4);
+  return topic.substr(0, own.length) === own ? Refusal.wrongDirection : Refusal.wrongUnit;
+}
+
+/**
+ * The control room's counters follow the time. One far ahead of it comes from a wrong clock there,
+ * and would make everything after it stale (SPEC CR-113).
+ */
+function counterRefusal(window: Window, counter: number, utcMs: number | null): number {
+  const fromS = utcMs === null ? counter : Math.max(utcMs / 1000, window.newest);
+  return counter - fromS > MAX_COUNTER_AHEAD_S
+    ? Refusal.fromFuture
+    : windowRefusal(window, counter);
 }

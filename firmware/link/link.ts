@@ -26,12 +26,12 @@ export interface Link {
   readonly settings: LinkSettings;
   readonly crc32: (bytes: string) => number;
   /** Makes the jitter of one boot differ from that of the next. */
-  readonly epoch: number;
+  readonly boot: number;
   /**
-   * Called before each attempt, for what the broker is to be told. The attempt blocks everything,
-   * so outputs must be left in a state that may last.
+   * Called before each attempt, for what the broker is to be told; null if there is to be none. The
+   * attempt blocks everything, so outputs must be left in a state that may last.
    */
-  readonly beforeConnect: () => ConnectOptions;
+  readonly beforeConnect: () => ConnectOptions | null;
   /** Failures since the last session that opened. */
   failures: number;
   joinAtMs: number;
@@ -47,7 +47,9 @@ export function runLink(link: Link, nowMs: number): number {
       link.network.join(link.settings.ssid, link.settings.wifiPassword);
     }
   } else if (session.phase === Phase.closed && nowMs >= link.connectAtMs) {
-    openSession(session, link.settings.host, link.settings.port, link.beforeConnect());
+    const options = link.beforeConnect();
+    if (options === null) linkClosed(link, nowMs);
+    else openSession(session, link.settings.host, link.settings.port, options);
   }
   watchSession(session, nowMs);
   flush(session);
@@ -62,5 +64,5 @@ export function linkOpened(link: Link): void {
 /** A session ended, or could not be made: wait before the next. */
 export function linkClosed(link: Link, nowMs: number): void {
   link.failures++;
-  link.connectAtMs = nowMs + backOffMs(link.failures, link.settings.unitId, link.epoch, link.crc32);
+  link.connectAtMs = nowMs + backOffMs(link.failures, link.settings.unitId, link.boot, link.crc32);
 }

@@ -47,17 +47,22 @@ export const CloseReason = {
   notMqtt: 6,
   /** The taking of a message was abandoned: only a new connection brings it again. */
   abandoned: 7,
+  /** To be born again under new keys. */
+  newKeys: 8,
 } as const;
 
 export interface SessionEvents {
   /** Connected and subscribed: CONNACK and every SUBACK code were good. */
   onOpen(): void;
   /** A message for the unit. The broker is told only when `acknowledge` is called. */
-  onMessage(topic: string, payload: string, packetId: number, retained: boolean): void;
+  onMessage(topic: string, payload: string, packetId: number): void;
   /** A message that no part of the unit can take, because it is too long. */
   onOversized(): void;
   onClose(): void;
-  /** Turns a message that leaves for the first time into the payload for its topic. */
+  /**
+   * Turns a message that leaves for the first time into the payload for its topic; '' if it must
+   * wait.
+   */
   wrapPayload(topic: string, body: string): string;
 }
 
@@ -187,6 +192,7 @@ export function flush(session: Session): void {
   let message: Waiting | null = null;
   while (session.phase === Phase.open && (message = nextToSend(session.outbox)) !== null) {
     const payload = session.events.wrapPayload(session.upTopic, message.content);
+    if (payload === '') return;
     // Last of all: abandoned before, it must not be wrapped again.
     message.packetId = freshPacketId(session.outbox);
     message.content = payload;
@@ -295,7 +301,7 @@ function takePublish(session: Session, first: number, rest: string, whole: boole
   const packetId = qos === 0 ? 0 : idAt(rest, topicEnd);
   if (whole) {
     const topic = rest.substring(2, topicEnd);
-    session.events.onMessage(topic, rest.substr(payloadAt), packetId, (first & 1) === 1);
+    session.events.onMessage(topic, rest.substr(payloadAt), packetId);
   } else {
     session.events.onOversized();
     if (packetId !== 0) acknowledge(session, packetId);

@@ -1,5 +1,6 @@
 /** All that the unit touches of the world. */
 import type { Bytes } from '../../protocol/bytes.js';
+import type { Ciphers } from '../../protocol/seal/ciphers.js';
 import type { Clock } from './clock.js';
 import type { Inputs } from './inputs.js';
 import type { Net } from './net.js';
@@ -11,6 +12,7 @@ import type { System } from './system.js';
 
 export interface Ports {
   readonly bytes: Bytes;
+  readonly ciphers: Ciphers;
   readonly clock: Clock;
   readonly inputs: Inputs;
   readonly net: Net;

@@ -4,6 +4,7 @@
  * every timer at once.
  */
 import { ClockQuality } from '../../protocol/codes.js';
+import { DRIFT_MARGIN_MS } from '../../protocol/limits.js';
 
 /** Without a new time for this long, the time is said to drift: 6 h at 50 ppm is about 1 s. */
 export const DRIFT_AFTER_MS = 6 * 3600 * 1000;
@@ -37,4 +38,16 @@ export function qualityAt(clock: UnitClock, nowMs: number): number {
 /** Milliseconds since 1970, or null while no source has told the time. */
 export function utcAt(clock: UnitClock, nowMs: number): number | null {
   return clock.quality === ClockQuality.unknown ? null : Math.floor(clock.offsetMs + nowMs);
+}
+
+/** The time of day that has surely come, by which a dispatch expires: null if that is unknown. */
+export function surelyUtcAt(clock: UnitClock, nowMs: number): number | null {
+  const utcMs = utcAt(clock, nowMs);
+  const drifts = qualityAt(clock, nowMs) === ClockQuality.drifting;
+  return drifts && utcMs !== null ? utcMs - DRIFT_MARGIN_MS : utcMs;
+}
+
+/** The time of day where a source that is there tells it, else null. */
+export function trustedUtcAt(clock: UnitClock, nowMs: number): number | null {
+  return qualityAt(clock, nowMs) >= ClockQuality.network ? utcAt(clock, nowMs) : null;
 }

@@ -20,6 +20,8 @@ export const BIRTH_TYPE = 64;
 export interface Birth {
   /** Greater with every connection of this unit, for life; its will has the same. */
   birthCounter: number;
+  /** Highest counter that the unit has taken from the control room; 0 for none. */
+  heardCounter: number;
   /** Vehicle or station (L1). */
   unitKind: number;
   /** When the unit made this message, by the unit's own clock. */
@@ -41,9 +43,10 @@ export function encodeBirth(m: Birth, bytes: Bytes): string {
     within(m.firmware.length, 0, 24) &&
     within(m.board.length, 0, 24) &&
     bytes.isPlainText(m.callSign + m.firmware + m.board)
-    ? encodeItems(bytes, 'bdbTbsss', 22, [
+    ? encodeItems(bytes, 'bddbTbsss', 27, [
         64,
         m.birthCounter,
+        m.heardCounter,
         m.unitKind,
         m.at,
         m.clock,
@@ -58,30 +61,32 @@ export function encodeBirth(m: Birth, bytes: Bytes): string {
 export function decodeBirth(input: Octets, bytes: Bytes): Birth | number {
   const octets = input.octets;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 22, 8, 64);
+  const wrongHead = headRefusal(octets, 27, 9, 64);
   if (wrongHead !== Refusal.none) return wrongHead;
   const birthCounter = view.getUint32(5);
-  const unitKind = octets[10] as number;
-  const atHigh = view.getUint32(12);
+  const heardCounter = view.getUint32(10);
+  const unitKind = octets[15] as number;
+  const atHigh = view.getUint32(17);
   const at =
-    atHigh === UNKNOWN_TIME_HIGH && view.getUint32(16) === UNKNOWN_TIME_LOW
+    atHigh === UNKNOWN_TIME_HIGH && view.getUint32(21) === UNKNOWN_TIME_LOW
       ? null
-      : atHigh * WORD + view.getUint32(16);
-  const clock = octets[21] as number;
+      : atHigh * WORD + view.getUint32(21);
+  const clock = octets[26] as number;
   if (
     octets[4] !== 0x1a ||
-    octets[9] !== 0x18 ||
-    octets[11] !== 0x1b ||
-    octets[20] !== 0x18 ||
+    octets[9] !== 0x1a ||
+    octets[14] !== 0x18 ||
+    octets[16] !== 0x1b ||
+    octets[25] !== 0x18 ||
     birthCounter < 1 ||
     (at !== null && atHigh > MAX_TIME_HIGH_WORD)
   ) {
     return Refusal.badField;
   }
-  const length0 = stringLength(input, 22, 0x78, 16);
+  const length0 = stringLength(input, 27, 0x78, 16);
   if (length0 < 1) return Refusal.badField;
-  const callSign = input.bytes.substr(22 + 2, length0);
-  const end0 = 22 + 2 + length0;
+  const callSign = input.bytes.substr(27 + 2, length0);
+  const end0 = 27 + 2 + length0;
   const length1 = stringLength(input, end0, 0x78, 24);
   if (length1 < 0) return Refusal.badField;
   const firmware = input.bytes.substr(end0 + 2, length1);
@@ -91,10 +96,11 @@ export function decodeBirth(input: Octets, bytes: Bytes): Birth | number {
   const board = input.bytes.substr(end1 + 2, length2);
   const end2 = end1 + 2 + length2;
   if (!bytes.isPlainText(callSign + firmware + board)) return Refusal.badText;
-  const wrongRest = restRefusal(octets, 8, end2);
+  const wrongRest = restRefusal(octets, 9, end2);
   if (wrongRest !== Refusal.none) return wrongRest;
   return {
     birthCounter: birthCounter,
+    heardCounter: heardCounter,
     unitKind: unitKind,
     at: at,
     clock: clock,

@@ -45,7 +45,7 @@ export function encodeDispatch(m: Dispatch, bytes: Bytes): string {
     (m.longitudeE7 === null || within(m.longitudeE7, -1800000000, 1800000000)) &&
     within(m.ambulanceReference.length, 1, 16) &&
     within(m.address.length, 0, 96) &&
-    within(m.note.length, 0, 80) &&
+    within(m.note.length, 0, 64) &&
     bytes.isPlainText(m.ambulanceReference + m.address + m.note)
     ? encodeItems(bytes, 'bdbttIIsss', 39, [
         32,
@@ -100,7 +100,7 @@ export function decodeDispatch(input: Octets, bytes: Bytes): Dispatch | number {
   if (length1 < 0) return Refusal.badField;
   const address = input.bytes.substr(end0 + 2, length1);
   const end1 = end0 + 2 + length1;
-  const length2 = stringLength(input, end1, 0x78, 80);
+  const length2 = stringLength(input, end1, 0x78, 64);
   if (length2 < 0) return Refusal.badField;
   const note = input.bytes.substr(end1 + 2, length2);
   const end2 = end1 + 2 + length2;

@@ -3,26 +3,24 @@ import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
 import { NO_TYPE, encodeItems, headRefusal, restRefusal, stringLength, within } from '../wire.js';
 
-/** Carries one message. With key id 0 the body is the message itself and the tag is empty. */
+/** Carries one sealed message. */
 export interface Envelope {
   /** Protocol version. */
   version: number;
-  /** Key that the body is sealed with; 0 for none. */
+  /** Generation of the keys that it is sealed with. */
   keyId: number;
-  /** Counts the sender's starts; kept in its store. */
-  epoch: number;
-  /** Counts the messages of an epoch, from 1. */
-  sequence: number;
-  /** The message, sealed or plain. */
-  body: string;
-  /** Authentication tag. */
-  tag: string;
+  /** Number of the message among its sender's, never used again. */
+  counter: number;
+  /** Ciphertext of the message, then its tag of 16 bytes. */
+  sealed: string;
 }
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeEnvelope(m: Envelope, bytes: Bytes): string {
-  return within(m.body.length, 1, 240) && within(m.tag.length, 0, 16)
-    ? encodeItems(bytes, 'bbddxx', 16, [m.version, m.keyId, m.epoch, m.sequence, m.body, m.tag])
+  return within(m.keyId, 1, 255) &&
+    within(m.counter, 1, 4294967295) &&
+    within(m.sealed.length, 32, 240)
+    ? encodeItems(bytes, 'bbdx', 11, [m.version, m.keyId, m.counter, m.sealed])
     : '';
 }
 
@@ -30,31 +28,24 @@ export function encodeEnvelope(m: Envelope, bytes: Bytes): string {
 export function decodeEnvelope(input: Octets): Envelope | number {
   const octets = input.octets;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 16, 6, NO_TYPE);
+  const wrongHead = headRefusal(octets, 11, 4, NO_TYPE);
   if (wrongHead !== Refusal.none) return wrongHead;
   const version = octets[3] as number;
   const keyId = octets[5] as number;
-  const epoch = view.getUint32(7);
-  const sequence = view.getUint32(12);
-  if (octets[2] !== 0x18 || octets[4] !== 0x18 || octets[6] !== 0x1a || octets[11] !== 0x1a) {
+  const counter = view.getUint32(7);
+  if (octets[2] !== 0x18 || octets[4] !== 0x18 || octets[6] !== 0x1a || keyId < 1 || counter < 1) {
     return Refusal.badField;
   }
-  const length0 = stringLength(input, 16, 0x58, 240);
-  if (length0 < 1) return Refusal.badField;
-  const body = input.bytes.substr(16 + 2, length0);
-  const end0 = 16 + 2 + length0;
-  const length1 = stringLength(input, end0, 0x58, 16);
-  if (length1 < 0) return Refusal.badField;
-  const tag = input.bytes.substr(end0 + 2, length1);
-  const end1 = end0 + 2 + length1;
-  const wrongRest = restRefusal(octets, 6, end1);
+  const length0 = stringLength(input, 11, 0x58, 240);
+  if (length0 < 32) return Refusal.badField;
+  const sealed = input.bytes.substr(11 + 2, length0);
+  const end0 = 11 + 2 + length0;
+  const wrongRest = restRefusal(octets, 4, end0);
   if (wrongRest !== Refusal.none) return wrongRest;
   return {
     version: version,
     keyId: keyId,
-    epoch: epoch,
-    sequence: sequence,
-    body: body,
-    tag: tag,
+    counter: counter,
+    sealed: sealed,
   };
 }

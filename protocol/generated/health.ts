@@ -21,8 +21,28 @@ export interface Health {
   uptimeS: number;
   /** The interpreter's free variables. */
   freeVariables: number | null;
-  /** Messages that were refused, whatever the code. */
-  refusedMessages: number;
+  /** Payloads refused with `tooLong`. */
+  refusedTooLong: number;
+  /** With `wrongVersion`. */
+  refusedWrongVersion: number;
+  /** With `notSealed`. */
+  refusedNotSealed: number;
+  /** With `unknownKey`. */
+  refusedUnknownKey: number;
+  /** With `badTag`. */
+  refusedBadTag: number;
+  /** With `replayed`. */
+  refusedReplayed: number;
+  /** With `stale`. */
+  refusedStale: number;
+  /** With `fromFuture`. */
+  refusedFromFuture: number;
+  /** With `wrongUnit`. */
+  refusedWrongUnit: number;
+  /** With `wrongDirection`. */
+  refusedWrongDirection: number;
+  /** Opened, but malformed: any other code below 32. */
+  refusedMalformed: number;
   /** Own messages that a full queue cost. */
   droppedMessages: number;
   /** Connections made to the broker. */
@@ -45,11 +65,21 @@ export interface Health {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeHealth(m: Health, bytes: Bytes): string {
-  return encodeItems(bytes, 'bdWwwwwwwwwTb', 47, [
+  return encodeItems(bytes, 'bdWwwwwwwwwwwwwwwwwwwTb', 77, [
     70,
     m.uptimeS,
     m.freeVariables,
-    m.refusedMessages,
+    m.refusedTooLong,
+    m.refusedWrongVersion,
+    m.refusedNotSealed,
+    m.refusedUnknownKey,
+    m.refusedBadTag,
+    m.refusedReplayed,
+    m.refusedStale,
+    m.refusedFromFuture,
+    m.refusedWrongUnit,
+    m.refusedWrongDirection,
+    m.refusedMalformed,
     m.droppedMessages,
     m.connections,
     m.uncaughtErrors,
@@ -66,24 +96,34 @@ export function encodeHealth(m: Health, bytes: Bytes): string {
 export function decodeHealth(input: Octets): Health | number {
   const octets = input.octets;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 47, 13, 70);
+  const wrongHead = headRefusal(octets, 77, 23, 70);
   if (wrongHead !== Refusal.none) return wrongHead;
   const uptimeS = view.getUint32(5);
   const freeVariables = view.getUint16(10);
-  const refusedMessages = view.getUint16(13);
-  const droppedMessages = view.getUint16(16);
-  const connections = view.getUint16(19);
-  const uncaughtErrors = view.getUint16(22);
-  const exhaustions = view.getUint16(25);
-  const lateTasks = view.getUint16(28);
-  const badChecksums = view.getUint16(31);
-  const badSentences = view.getUint16(34);
-  const atHigh = view.getUint32(37);
+  const refusedTooLong = view.getUint16(13);
+  const refusedWrongVersion = view.getUint16(16);
+  const refusedNotSealed = view.getUint16(19);
+  const refusedUnknownKey = view.getUint16(22);
+  const refusedBadTag = view.getUint16(25);
+  const refusedReplayed = view.getUint16(28);
+  const refusedStale = view.getUint16(31);
+  const refusedFromFuture = view.getUint16(34);
+  const refusedWrongUnit = view.getUint16(37);
+  const refusedWrongDirection = view.getUint16(40);
+  const refusedMalformed = view.getUint16(43);
+  const droppedMessages = view.getUint16(46);
+  const connections = view.getUint16(49);
+  const uncaughtErrors = view.getUint16(52);
+  const exhaustions = view.getUint16(55);
+  const lateTasks = view.getUint16(58);
+  const badChecksums = view.getUint16(61);
+  const badSentences = view.getUint16(64);
+  const atHigh = view.getUint32(67);
   const at =
-    atHigh === UNKNOWN_TIME_HIGH && view.getUint32(41) === UNKNOWN_TIME_LOW
+    atHigh === UNKNOWN_TIME_HIGH && view.getUint32(71) === UNKNOWN_TIME_LOW
       ? null
-      : atHigh * WORD + view.getUint32(41);
-  const clock = octets[46] as number;
+      : atHigh * WORD + view.getUint32(71);
+  const clock = octets[76] as number;
   if (
     octets[4] !== 0x1a ||
     octets[9] !== 0x19 ||
@@ -95,19 +135,39 @@ export function decodeHealth(input: Octets): Health | number {
     octets[27] !== 0x19 ||
     octets[30] !== 0x19 ||
     octets[33] !== 0x19 ||
-    octets[36] !== 0x1b ||
-    octets[45] !== 0x18 ||
+    octets[36] !== 0x19 ||
+    octets[39] !== 0x19 ||
+    octets[42] !== 0x19 ||
+    octets[45] !== 0x19 ||
+    octets[48] !== 0x19 ||
+    octets[51] !== 0x19 ||
+    octets[54] !== 0x19 ||
+    octets[57] !== 0x19 ||
+    octets[60] !== 0x19 ||
+    octets[63] !== 0x19 ||
+    octets[66] !== 0x1b ||
+    octets[75] !== 0x18 ||
     (at !== null && atHigh > MAX_TIME_HIGH_WORD)
   ) {
     return Refusal.badField;
   }
 
-  const wrongRest = restRefusal(octets, 13, 47);
+  const wrongRest = restRefusal(octets, 23, 77);
   if (wrongRest !== Refusal.none) return wrongRest;
   return {
     uptimeS: uptimeS,
     freeVariables: freeVariables === UNKNOWN_U16 ? null : freeVariables,
-    refusedMessages: refusedMessages,
+    refusedTooLong: refusedTooLong,
+    refusedWrongVersion: refusedWrongVersion,
+    refusedNotSealed: refusedNotSealed,
+    refusedUnknownKey: refusedUnknownKey,
+    refusedBadTag: refusedBadTag,
+    refusedReplayed: refusedReplayed,
+    refusedStale: refusedStale,
+    refusedFromFuture: refusedFromFuture,
+    refusedWrongUnit: refusedWrongUnit,
+    refusedWrongDirection: refusedWrongDirection,
+    refusedMalformed: refusedMalformed,
     droppedMessages: droppedMessages,
     connections: connections,
     uncaughtErrors: uncaughtErrors,

@@ -2,15 +2,15 @@
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
 import { MAX_TIME_HIGH_WORD } from '../limits.js';
-import { WORD, encodeItems, headRefusal, restRefusal } from '../wire.js';
+import { WORD, encodeItems, headRefusal, restRefusal, within } from '../wire.js';
 
 /** First element of a `hello`. */
 export const HELLO_TYPE = 34;
 
-/** The control room's presence, with its time; on its state topic also its will. */
+/** The control room is there, or goes; with its time. */
 export interface Hello {
-  /** Counts the starts of the control room: a will counts only for its own session. */
-  session: number;
+  /** The birth that it answers: to any other connection it says nothing. */
+  birthCounter: number;
   /** The control room's time when it sent this. */
   issuedAt: number;
   /** On duty, or away. */
@@ -19,7 +19,9 @@ export interface Hello {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeHello(m: Hello, bytes: Bytes): string {
-  return encodeItems(bytes, 'bdtb', 20, [34, m.session, m.issuedAt, m.state]);
+  return within(m.birthCounter, 1, 4294967295)
+    ? encodeItems(bytes, 'bdtb', 20, [34, m.birthCounter, m.issuedAt, m.state])
+    : '';
 }
 
 /** The message, or the refusal code that says what is wrong with it. */
@@ -28,7 +30,7 @@ export function decodeHello(input: Octets): Hello | number {
   const view = input.view;
   const wrongHead = headRefusal(octets, 20, 4, 34);
   if (wrongHead !== Refusal.none) return wrongHead;
-  const session = view.getUint32(5);
+  const birthCounter = view.getUint32(5);
   const issuedAtHigh = view.getUint32(10);
   const issuedAt = issuedAtHigh * WORD + view.getUint32(14);
   const state = octets[19] as number;
@@ -36,6 +38,7 @@ export function decodeHello(input: Octets): Hello | number {
     octets[4] !== 0x1a ||
     octets[9] !== 0x1b ||
     octets[18] !== 0x18 ||
+    birthCounter < 1 ||
     issuedAtHigh > MAX_TIME_HIGH_WORD
   ) {
     return Refusal.badField;
@@ -44,7 +47,7 @@ export function decodeHello(input: Octets): Hello | number {
   const wrongRest = restRefusal(octets, 4, 20);
   if (wrongRest !== Refusal.none) return wrongRest;
   return {
-    session: session,
+    birthCounter: birthCounter,
     issuedAt: issuedAt,
     state: state,
   };

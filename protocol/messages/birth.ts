@@ -15,6 +15,11 @@ export const birth: MessageTable = {
       min: 1,
       about: 'Greater with every connection of this unit, for life; its will has the same.',
     },
+    {
+      name: 'heardCounter',
+      kind: 'u32',
+      about: 'Highest counter that the unit has taken from the control room; 0 for none.',
+    },
     { name: 'unitKind', kind: 'u8', names: UnitKind, about: 'Vehicle or station (L1).' },
     ...unitTime,
     { name: 'callSign', kind: 'text', min: 1, max: MAX_CALL_SIGN_CHARS, about: 'For people.' },

@@ -5,12 +5,13 @@ export const hello: MessageTable = {
   name: 'hello',
   type: 34,
   direction: 'down',
-  about: "The control room's presence, with its time; on its state topic also its will.",
+  about: 'The control room is there, or goes; with its time.',
   fields: [
     {
-      name: 'session',
+      name: 'birthCounter',
       kind: 'u32',
-      about: 'Counts the starts of the control room: a will counts only for its own session.',
+      min: 1,
+      about: 'The birth that it answers: to any other connection it says nothing.',
     },
     { name: 'issuedAt', kind: 'time', about: "The control room's time when it sent this." },
     { name: 'state', kind: 'u8', names: ControlState, about: 'On duty, or away.' },

@@ -2,21 +2,22 @@
  * What a host program needs beyond the generated codecs: any message by its name, errors as
  * exceptions that say what was wrong, names for codes. Not part of the unit's bundle.
  */
-import { hostBytes, openBytes, type Bytes, type Octets } from './bytes.js';
-import * as codes from './codes.js';
-import { decodeAed, encodeAed } from './generated/aed.js';
-import { decodeBirth, encodeBirth } from './generated/birth.js';
-import { decodeDeath, encodeDeath } from './generated/death.js';
-import { decodeDispatch, encodeDispatch } from './generated/dispatch.js';
-import { decodeHealth, encodeHealth } from './generated/health.js';
-import { decodeHello, encodeHello } from './generated/hello.js';
-import { decodePosition, encodePosition } from './generated/position.js';
-import { decodeReceipt, encodeReceipt } from './generated/receipt.js';
-import { decodeResponse, encodeResponse } from './generated/response.js';
-import { decodeStandDown, encodeStandDown } from './generated/stand-down.js';
-import { messageTables } from './registry.js';
-import { greatestOf, isString, leastOf, type Field, type MessageTable } from './table.js';
-import { within } from './wire.js';
+import { hostBytes, openBytes, type Bytes, type Octets } from '../bytes.js';
+import * as codes from '../codes.js';
+import { decodeAed, encodeAed } from '../generated/aed.js';
+import { decodeBirth, encodeBirth } from '../generated/birth.js';
+import { decodeCommand, encodeCommand } from '../generated/command.js';
+import { decodeDeath, encodeDeath } from '../generated/death.js';
+import { decodeDispatch, encodeDispatch } from '../generated/dispatch.js';
+import { decodeHealth, encodeHealth } from '../generated/health.js';
+import { decodeHello, encodeHello } from '../generated/hello.js';
+import { decodePosition, encodePosition } from '../generated/position.js';
+import { decodeReceipt, encodeReceipt } from '../generated/receipt.js';
+import { decodeResponse, encodeResponse } from '../generated/response.js';
+import { decodeStandDown, encodeStandDown } from '../generated/stand-down.js';
+import { messageTables } from '../registry.js';
+import { greatestOf, isString, leastOf, type Field, type MessageTable } from '../table.js';
+import { within } from '../wire.js';
 
 /** A message's fields by name. */
 export type Fields = Record<string, number | string | null>;
@@ -29,6 +30,7 @@ interface Codec {
 const codecs: Record<string, Codec> = {
   aed: { encode: encodeAed, decode: decodeAed },
   birth: { encode: encodeBirth, decode: decodeBirth },
+  command: { encode: encodeCommand, decode: decodeCommand },
   death: { encode: encodeDeath, decode: decodeDeath },
   dispatch: { encode: encodeDispatch, decode: decodeDispatch },
   health: { encode: encodeHealth, decode: decodeHealth },
