@@ -2,12 +2,16 @@
  * The bench: a control room and virtual vehicles around a broker, in any kind of time. It only
  * puts them together and takes them apart; what happens on it is told by a scenario or a person.
  */
+import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { UnitKind } from '../../protocol/codes.js';
-import { decodeMessage } from '../../protocol/host.js';
-import { unsealed, unwrap } from '../../protocol/envelope.js';
 import { hostBytes } from '../../protocol/bytes.js';
+import { nodeCiphers } from '../../protocol/host/ciphers.js';
+import { deriveKeys, keysRecord } from '../../protocol/host/keys.js';
+import { decodeMessage } from '../../protocol/host/messages.js';
 import { packRecord, slotName } from '../../protocol/record.js';
+import { openEnvelope } from '../../protocol/seal/envelope.js';
+import { KEYS_RECORD } from '../../protocol/seal/keys.js';
 import { SETTINGS_RECORD, type UnitSettings } from '../../protocol/settings.js';
 import { unitOfTopic } from '../../protocol/topics.js';
 import { ControlRoom, type ControlEvent } from '../control-room/control-room.js';
@@ -36,6 +40,9 @@ export interface BenchOptions {
 
 const GPS_BAUD = 9600;
 
+/** The secret of the bench's fleet. It is here for all to read: no real unit may have it. */
+export const BENCH_SECRET = createHash('sha256').update('the bench and nothing else').digest();
+
 export class Bench {
   readonly controlRoom: ControlRoom;
   readonly vehicles = new Map<string, Vehicle>();
@@ -49,11 +56,13 @@ export class Bench {
     this.#options = options;
     const { clock, network } = options;
     options.network.onPublishSent((topic, payload, atMs) => this.#left(topic, payload, atMs));
-    this.controlRoom = new ControlRoom(
+    this.controlRoom = new ControlRoom({
       clock,
-      (will) => network.connectControl(will),
-      (event) => options.onControl?.(event),
-    );
+      secret: BENCH_SECRET,
+      units: options.units.map(({ id }) => id),
+      connect: () => network.connect('cr-control'),
+      watch: (event) => options.onControl?.(event),
+    });
     options.units.forEach((unit, index) =>
       this.#add(unit, index === 0 ? options.gpsLog : undefined),
     );
@@ -143,14 +152,17 @@ export class Bench {
   }
 
   #left(topic: string, payload: Buffer, atMs: number): void {
-    const envelope = unwrap(hostBytes, unsealed, topic, payload.toString('latin1'));
-    if (typeof envelope === 'number') return;
-    const decoded = decodeMessage(envelope.body);
+    const unit = unitOfTopic(topic);
+    const generation = payload[5] ?? 0;
+    if (!this.vehicles.has(unit) || generation === 0) return;
+    const keys = [deriveKeys(BENCH_SECRET, unit, generation).down];
+    const opened = openEnvelope(hostBytes, nodeCiphers, keys, topic, payload.toString('latin1'));
+    const decoded = typeof opened === 'number' ? opened : decodeMessage(opened.message);
     if (typeof decoded === 'number' || decoded.name !== 'dispatch') return;
     const id = decoded.message['dispatchId'] as number;
     // What a broker delivers again was not sounded by the first delivery.
     if (!this.#brokerToSounderMs.has(id)) {
-      this.#underway.set(unitOfTopic(topic), { id, leftAtMs: atMs });
+      this.#underway.set(unit, { id, leftAtMs: atMs });
     }
   }
 }
@@ -171,10 +183,13 @@ export function provisionedFlash(
     ssid: 'vehicle',
     wifiPassword: 'vehicle-wifi',
   };
-  const record = packRecord(1, JSON.stringify(settings), (bytes) =>
-    crc32(Buffer.from(bytes, 'latin1')),
-  );
   const flash = new Flash();
-  flash.write(slotName(SETTINGS_RECORD, 0), record);
+  const put = (name: string, value: string) => flash.write(slotName(name, 0), firstRecord(value));
+  put(SETTINGS_RECORD, JSON.stringify(settings));
+  put(KEYS_RECORD, keysRecord(BENCH_SECRET, unit.id, 1));
   return flash;
+}
+
+function firstRecord(value: string): string {
+  return packRecord(1, value, (bytes) => crc32(Buffer.from(bytes, 'latin1')));
 }

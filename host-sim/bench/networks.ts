@@ -1,5 +1,5 @@
 /** The two networks of the bench: simulated around an embedded broker, and real TCP on any broker. */
-import { MqttClient, connect, type IClientOptions } from 'mqtt';
+import { MqttClient, connect } from 'mqtt';
 import { createEmbeddedBroker } from '../broker/embedded.js';
 import type { Dial } from '../world/connection.js';
 import { UserError } from '../exit-codes.js';
@@ -18,7 +18,8 @@ export interface BenchNetwork {
   readonly host: string;
   readonly port: number;
   linkFor(unit: string, random: Random): UnitLink;
-  connectControl(will: { topic: string; payload: Buffer }): MqttClient;
+  /** Another client of the broker, with a session that ends with its connection. */
+  connect(clientId: string): MqttClient;
   /** Told of each PUBLISH that leaves the broker for a unit; never, where the broker is not ours. */
   onPublishSent(listener: (topic: string, payload: Buffer, atMs: number) => void): void;
   close(): Promise<void>;
@@ -27,16 +28,6 @@ export interface BenchNetwork {
 /** One way through the radio and the vehicle's router. */
 const LATENCY_MS: [number, number] = [30, 120];
 
-const CONTROL_CLIENT_ID = 'cr-control';
-
-function controlOptions(will: { topic: string; payload: Buffer }): IClientOptions {
-  return {
-    clientId: CONTROL_CLIENT_ID,
-    clean: true,
-    will: { ...will, qos: 1, retain: true },
-  };
-}
-
 /** Everything in one process and in simulated time. */
 export async function simulatedNetwork(clock: WorldClock): Promise<BenchNetwork> {
   const broker = await createEmbeddedBroker(clock);
@@ -44,10 +35,10 @@ export async function simulatedNetwork(clock: WorldClock): Promise<BenchNetwork>
     host: '10.0.0.1',
     port: 1883,
     linkFor: (_unit, random) => createRadioLink(clock, random, { broker, latencyMs: LATENCY_MS }),
-    connectControl: (will) =>
+    connect: (clientId) =>
       // Its keep-alive would run by the wall's clock.
       new MqttClient(() => broker.dialDuplex(), {
-        ...controlOptions(will),
+        clientId,
         keepalive: 0,
         reconnectPeriod: 0,
       }),
@@ -87,7 +78,7 @@ export async function tcpNetwork(clock: WorldClock, url: string): Promise<BenchN
     host: hostname,
     port,
     linkFor: () => createTcpLink(clock),
-    connectControl: (will) => connect(`mqtt://${hostname}:${port}`, controlOptions(will)),
+    connect: (clientId) => connect(`mqtt://${hostname}:${port}`, { clientId }),
     onPublishSent: () => {},
     close: async () => {},
   };

@@ -1,6 +1,6 @@
 /** `npm start`: the bench in real time, a line for each event, until Ctrl-C. */
 import { readFileSync } from 'node:fs';
-import { inWords } from '../../protocol/host.js';
+import { inWords } from '../../protocol/host/messages.js';
 import { Bench } from '../bench/bench.js';
 import { embeddedTcpNetwork, requireBroker, tcpNetwork } from '../bench/networks.js';
 import type { ControlEvent } from '../control-room/control-room.js';

@@ -1,19 +1,12 @@
 /**
- * A minimal control room: it shows its presence, greets every unit that is born, sends a dispatch
+ * A minimal control room: it greets every unit that is born, and again every minute, sends a dispatch
  * or a stand-down to a named unit, and keeps the ledger of what came back.
  */
 import type { MqttClient } from 'mqtt';
-import { Category, ControlState, StandDownReason } from '../../protocol/codes.js';
-import { unsealed, unwrap, wrap } from '../../protocol/envelope.js';
-import { decodeMessage, encodeMessage, type Fields } from '../../protocol/host.js';
-import { hostBytes } from '../../protocol/bytes.js';
-import {
-  controlTopic,
-  downTopic,
-  everyUnitState,
-  everyUnitUp,
-  unitOfTopic,
-} from '../../protocol/topics.js';
+import { Category, ControlState, Refusal, StandDownReason } from '../../protocol/codes.js';
+import { nameOf, type Fields } from '../../protocol/host/messages.js';
+import { UnitPeer, newPeerState, type Publication } from '../../protocol/host/unit-peer.js';
+import { everyUnitState, everyUnitUp, unitOfTopic } from '../../protocol/topics.js';
 import type { WorldClock } from '../world/clock.js';
 import { Ledger, type LedgerEntry } from './ledger.js';
 
@@ -41,12 +34,26 @@ export interface KnownUnit {
   alive: boolean;
   birthCounter: number;
   callSign: string;
+  /** Of the keys that it sealed its latest message with. */
+  generation: number;
   /** The latest message of each name, by the order in which the unit made them (CR-079). */
   latest: Record<string, Fields>;
-  /** Epoch and sequence of those. */
-  order: Record<string, readonly [epoch: number, sequence: number]>;
+  /** The counters of those. */
+  order: Record<string, number>;
   /** Messages taken, by name. */
   counts: Record<string, number>;
+}
+
+export interface ControlRoomOptions {
+  readonly clock: WorldClock;
+  /** The fleet's secret, from which the keys of its units follow. */
+  readonly secret: Uint8Array;
+  /** Ids of the units that belong to it. */
+  readonly units: readonly string[];
+  /** Makes the MQTT client; it must keep trying by itself. */
+  readonly connect: () => MqttClient;
+  /** Told of every message, up and down. */
+  readonly watch: (event: ControlEvent) => void;
 }
 
 const DEFAULT_EXPIRY_S = 600;
@@ -55,30 +62,22 @@ const HELLO_PERIOD_MS = 60_000;
 export class ControlRoom {
   readonly ledger = new Ledger();
   readonly units = new Map<string, KnownUnit>();
+  /** Messages that were refused, by the name of the code. */
+  readonly refused: Record<string, number> = {};
   readonly #clock: WorldClock;
   readonly #client: MqttClient;
   readonly #watch: (event: ControlEvent) => void;
-  readonly #session: number;
-  #sequence = 0;
+  readonly #peers = new Map<string, UnitPeer>();
   #lastDispatchId: number;
 
-  /**
-   * @param connect makes the MQTT client, given the will; it must keep trying by itself.
-   * @param watch told of every message, up and down.
-   */
-  constructor(
-    clock: WorldClock,
-    connect: (will: { topic: string; payload: Buffer }) => MqttClient,
-    watch: (event: ControlEvent) => void,
-  ) {
+  constructor({ clock, secret, units, connect, watch }: ControlRoomOptions) {
     this.#clock = clock;
     this.#watch = watch;
-    // The second of the start: greater with every start, without a file to keep it in. As first
-    // dispatch number it keeps those of two starts on one broker apart.
-    this.#session = Math.floor(clock.nowMs() / 1000);
-    this.#lastDispatchId = this.#session;
-    const will = Buffer.from(this.#wrapHello(controlTopic(), ControlState.away), 'latin1');
-    this.#client = connect({ topic: controlTopic(), payload: will });
+    const nowS = Math.floor(clock.nowMs() / 1000);
+    // Keeps the numbers of two starts on one broker apart, without a file to keep them in.
+    this.#lastDispatchId = nowS;
+    for (const id of units) this.#peers.set(id, new UnitPeer(secret, id, newPeerState(), nowS));
+    this.#client = connect();
     this.#client.on('connect', () => this.#begin());
     this.#client.on('message', (topic, payload) => this.#take(topic, payload));
   }
@@ -99,9 +98,9 @@ export class ControlRoom {
       note: job.note ?? '',
     };
     // What cannot be sent throws here, before anything is noted.
-    const body = encodeMessage('dispatch', message);
+    const publication = this.#peer(unit).seal('dispatch', message);
     const entry = this.ledger.open(id, unit, this.#clock.nowMs());
-    this.#publish(unit, 'dispatch', message, body, 1, () => {
+    this.#publish(unit, 'dispatch', message, publication, 1, () => {
       this.ledger.note(id, 'queued', this.#clock.nowMs());
     });
     return entry;
@@ -115,62 +114,61 @@ export class ControlRoom {
     this.#send(entry.unit, 'stand-down', message);
   }
 
+  /** Gives a unit its next keys; they are in use when the unit is born again with them. */
+  rotate(unit: string): void {
+    const publication = this.#peer(unit).sealRotation(this.#clock.nowMs());
+    // What is told of it has no keys in it.
+    this.#publish(unit, 'command', { command: 'rotateKeys' }, publication, 1);
+  }
+
   /** Says good-bye and ends. */
   async close(): Promise<void> {
-    if (this.#client.connected) this.#publishState(ControlState.away);
+    if (this.#client.connected) this.#greetAll(ControlState.away);
     await this.#client.endAsync();
   }
 
   #begin(): void {
     this.#client.subscribe([everyUnitUp(), everyUnitState()], { qos: 1 });
-    this.#publishState(ControlState.onDuty);
     this.#repeatHello();
   }
 
   #repeatHello(): void {
     this.#clock.after(HELLO_PERIOD_MS, () => {
       if (!this.#client.connected) return;
-      for (const [id, unit] of this.units) if (unit.alive) this.#greet(id);
+      this.#greetAll(ControlState.onDuty);
       this.#repeatHello();
     });
   }
 
-  #publishState(state: number): void {
-    const payload = Buffer.from(this.#wrapHello(controlTopic(), state), 'latin1');
-    this.#client.publish(controlTopic(), payload, { qos: 1, retain: true });
+  #greetAll(state: number): void {
+    for (const [id, unit] of this.units) if (unit.alive) this.#greet(id, state);
   }
 
   /** Tells a unit the time; at QoS 0, because a time that the broker kept would be old (CR-077). */
-  #greet(unit: string): void {
-    this.#send(unit, 'hello', this.#hello(ControlState.onDuty), 0);
+  #greet(unit: string, state: number): void {
+    const { birthCounter } = this.#unit(unit);
+    const issuedAt = Math.floor(this.#clock.nowMs());
+    this.#send(unit, 'hello', { birthCounter, issuedAt, state }, 0);
   }
 
-  #hello(state: number): Fields {
-    return { session: this.#session, issuedAt: Math.floor(this.#clock.nowMs()), state };
-  }
-
-  #wrapHello(topic: string, state: number): string {
-    return this.#wrap(topic, encodeMessage('hello', this.#hello(state)));
-  }
-
-  #wrap(topic: string, body: string): string {
-    return wrap(hostBytes, unsealed, topic, this.#session, ++this.#sequence, body);
+  #peer(unit: string): UnitPeer {
+    const peer = this.#peers.get(unit);
+    if (!peer) throw new Error(`${unit} is no unit of this control room`);
+    return peer;
   }
 
   #send(unit: string, name: string, fields: Fields, qos: 0 | 1 = 1): void {
-    this.#publish(unit, name, fields, encodeMessage(name, fields), qos);
+    this.#publish(unit, name, fields, this.#peer(unit).seal(name, fields), qos);
   }
 
   #publish(
     unit: string,
     name: string,
     fields: Fields,
-    body: string,
+    { topic, payload }: Publication,
     qos: 0 | 1,
     onQueued?: () => void,
   ): void {
-    const topic = downTopic(unit);
-    const payload = Buffer.from(this.#wrap(topic, body), 'latin1');
     this.#client.publish(topic, payload, { qos }, (error) => {
       if (!error) onQueued?.();
     });
@@ -179,27 +177,25 @@ export class ControlRoom {
 
   #take(topic: string, payload: Buffer): void {
     const unit = unitOfTopic(topic);
-    if (unit === '') return;
     const atMs = this.#clock.nowMs();
-    const envelope = unwrap(hostBytes, unsealed, topic, payload.toString('latin1'));
-    const decoded = typeof envelope === 'number' ? envelope : decodeMessage(envelope.body);
-    if (typeof envelope === 'number' || typeof decoded === 'number') {
-      const refusal = typeof envelope === 'number' ? envelope : (decoded as number);
+    const received = this.#peers.get(unit)?.open(topic, payload) ?? Refusal.wrongUnit;
+    if (typeof received === 'number') {
+      const refusal = nameOf(Refusal, received);
+      this.refused[refusal] = (this.refused[refusal] ?? 0) + 1;
       this.#watch({ atMs, unit, name: 'refused', fields: { refusal } });
       return;
     }
-    const { name, message } = decoded;
-    if (!this.#note(unit, name, message, atMs)) return;
-    this.#keepLatest(unit, name, message, [envelope.epoch, envelope.sequence]);
+    const { name, message, counter, generation } = received;
+    this.#unit(unit).generation = generation;
+    this.#note(unit, name, message, atMs);
+    this.#keepLatest(unit, name, message, counter);
     this.#watch({ atMs, unit, name, fields: message });
-    if (name === 'birth') this.#greet(unit);
+    if (name === 'birth') this.#greet(unit, ControlState.onDuty);
   }
 
-  /** Books a message; false for one that says nothing, as the death of an older birth. */
-  #note(id: string, name: string, message: Fields, atMs: number): boolean {
+  #note(id: string, name: string, message: Fields, atMs: number): void {
     const unit = this.#unit(id);
     if (name === 'death') {
-      if ((message['birthCounter'] as number) < unit.birthCounter) return false;
       unit.alive = false;
     } else if (name === 'birth') {
       unit.alive = true;
@@ -211,22 +207,21 @@ export class ControlRoom {
       this.ledger.noteResponse(message as never, atMs);
     }
     unit.counts[name] = (unit.counts[name] ?? 0) + 1;
-    return true;
   }
 
   /** A message that was under way when the link was lost may come after a newer one. */
-  #keepLatest(id: string, name: string, message: Fields, order: readonly [number, number]): void {
+  #keepLatest(id: string, name: string, message: Fields, counter: number): void {
     const unit = this.#unit(id);
-    const [epoch, sequence] = unit.order[name] ?? [0, 0];
-    if (order[0] < epoch || (order[0] === epoch && order[1] < sequence)) return;
+    if (counter < (unit.order[name] ?? 0)) return;
     unit.latest[name] = message;
-    unit.order[name] = order;
+    unit.order[name] = counter;
   }
 
   #unit(id: string): KnownUnit {
     let unit = this.units.get(id);
     if (!unit) {
-      unit = { alive: false, birthCounter: 0, callSign: '', latest: {}, order: {}, counts: {} };
+      const none = { latest: {}, order: {}, counts: {} };
+      unit = { alive: false, birthCounter: 0, callSign: '', generation: 0, ...none };
       this.units.set(id, unit);
     }
     return unit;

@@ -3,7 +3,7 @@
  * A step that is told twice keeps its first time.
  */
 import { Answer, Refusal, Step } from '../../protocol/codes.js';
-import { nameOf } from '../../protocol/host.js';
+import { nameOf } from '../../protocol/host/messages.js';
 
 export interface LedgerEntry {
   readonly id: number;

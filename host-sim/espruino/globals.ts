@@ -6,6 +6,7 @@ import type { Random } from '../world/random.js';
 import type { Dial } from '../world/connection.js';
 import type { Board } from './board.js';
 import type { Machine } from './machine.js';
+import { CryptoModule } from './crypto.js';
 import { DeviceNet, NetModule } from './net.js';
 import { DevicePins } from './pins.js';
 import { realm } from './quirks.js';
@@ -92,6 +93,8 @@ function createModule(name: string, world: DeviceWorld, wifi: DeviceWifi, net: D
       );
     case 'TelnetServer':
       return { setOptions: () => world.machine.enter() };
+    case 'crypto':
+      return new CryptoModule(world.machine);
     case 'Wifi':
       return new WifiModule(wifi);
     case 'net':

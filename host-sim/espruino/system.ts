@@ -1,7 +1,8 @@
 /** `E`, `process` and the watchdog of one run of the interpreter. */
+import { isAnyArrayBuffer } from 'node:util/types';
 import { crc32 } from 'node:zlib';
 import type { Timer } from '../world/clock.js';
-import { bufferOf, cutToBytes, toByteString } from './bytes.js';
+import { cutToBytes, toByteString } from './bytes.js';
 import type { Machine } from './machine.js';
 import { deviceList, realm } from './quirks.js';
 
@@ -133,7 +134,7 @@ export class ProcessModule {
 /** A byte string of what `E.toString` takes: text, numbers, lists of numbers, arrays of bytes. */
 function toText(part: unknown): string {
   if (typeof part === 'number') return String.fromCharCode(part & 0xff);
-  if (ArrayBuffer.isView(part)) return bufferOf(part).toString('latin1');
+  if (ArrayBuffer.isView(part) || isAnyArrayBuffer(part)) return toByteString(part);
   if (Array.isArray(part)) return Buffer.from(part as number[]).toString('latin1');
   if (typeof part === 'string') return cutToBytes(part);
   throw new realm.Error(`Expecting Number or iterable, got ${typeof part}`);

@@ -1,6 +1,6 @@
 /** Holds a run against the checks of its scenario. Each gives its verdict with what was found. */
 import { Fix, Presence } from '../../protocol/codes.js';
-import { nameOf } from '../../protocol/host.js';
+import { nameOf } from '../../protocol/host/messages.js';
 import type { ControlRoom } from '../control-room/control-room.js';
 import type { LedgerEntry } from '../control-room/ledger.js';
 import type { Vehicle } from '../world/vehicle.js';
