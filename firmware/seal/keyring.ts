@@ -53,8 +53,11 @@ export function createKeyring(bytes: Bytes, ciphers: Ciphers, records: Records):
     },
     rotate: function (generation, keys) {
       const old = unpackKeys(readRecord(records, KEYS_RECORD)) as StoredKeys;
-      // Told again: the power failed after they were written.
-      if (generation === old.generation) return Refusal.none;
+      if (generation === old.generation) {
+        // Told again: the power failed, or memory ran out, after they were written.
+        load(old);
+        return Refusal.none;
+      }
       if (generation < old.generation || keys.length !== GENERATION_BYTES) return Refusal.badField;
       const next = {
         generation: generation,

@@ -22,6 +22,8 @@ export interface BenchNetwork {
   connect(clientId: string): MqttClient;
   /** Told of each PUBLISH that leaves the broker for a unit; never, where the broker is not ours. */
   onPublishSent(listener: (topic: string, payload: Buffer, atMs: number) => void): void;
+  /** See EmbeddedBroker; absent where the broker is not ours. */
+  readonly hold?: (topic: string) => () => void;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export async function simulatedNetwork(clock: WorldClock): Promise<BenchNetwork>
       }),
     onPublishSent: (listener) =>
       broker.onPublishSent(({ topic, payload, atMs }) => listener(topic, payload, atMs)),
+    hold: (topic) => broker.hold(topic),
     close: () => broker.close(),
   };
 }
@@ -67,6 +70,7 @@ export async function embeddedTcpNetwork(clock: WorldClock, port: number): Promi
     ...network,
     onPublishSent: (listener) =>
       broker.onPublishSent(({ topic, payload, atMs }) => listener(topic, payload, atMs)),
+    hold: (topic) => broker.hold(topic),
     close: () => broker.close(),
   };
 }

@@ -30,6 +30,11 @@ export interface EmbeddedBroker {
   listen(port: number, host?: string): Promise<number>;
   /** Told of each PUBLISH in the instant it leaves the broker for a client. */
   onPublishSent(listener: (info: PublishSent) => void): void;
+  /**
+   * Keeps what is published on a topic from now on, until the function that it gives is called:
+   * then all of it goes on, the latest first.
+   */
+  hold(topic: string): () => void;
   close(): Promise<void>;
 }
 
@@ -43,11 +48,19 @@ export async function createEmbeddedBroker(
   options: EmbeddedBrokerOptions = {},
 ): Promise<EmbeddedBroker> {
   const supervisor = new Supervisor(clock);
-  const aedes = await Aedes.createBroker(aedesOptions(supervisor, options));
-  return new Broker(clock, aedes, supervisor);
+  const held: HeldTopics = new Map();
+  const aedes = await Aedes.createBroker(aedesOptions(supervisor, held, options));
+  return new Broker(clock, aedes, supervisor, held);
 }
 
-function aedesOptions(supervisor: Supervisor, options: EmbeddedBrokerOptions): AedesOptions {
+/** For each topic that is held, what goes on with each message. */
+type HeldTopics = Map<string, (() => void)[]>;
+
+function aedesOptions(
+  supervisor: Supervisor,
+  held: HeldTopics,
+  options: EmbeddedBrokerOptions,
+): AedesOptions {
   const allowed = options.authenticate;
   return {
     // Else a random one, and heartbeats that clean up after brokers of a cluster.
@@ -57,6 +70,11 @@ function aedesOptions(supervisor: Supervisor, options: EmbeddedBrokerOptions): A
     preConnect: (client, packet, callback) => {
       supervisor.connecting(client, packet as { keepalive?: number });
       callback(null, true);
+    },
+    authorizePublish: (_client, { topic }, done) => {
+      const waiting = held.get(topic);
+      if (waiting) waiting.push(() => done(null));
+      else done(null);
     },
     ...(allowed && {
       authenticate: (_client, user, password, done) => {
@@ -77,6 +95,7 @@ class Broker implements EmbeddedBroker {
     readonly clock: WorldClock,
     readonly aedes: Aedes,
     readonly supervisor: Supervisor,
+    readonly held: HeldTopics,
   ) {}
 
   attach(stream: Duplex): void {
@@ -107,6 +126,16 @@ class Broker implements EmbeddedBroker {
 
   onPublishSent(listener: (info: PublishSent) => void): void {
     this.#listeners.push(listener);
+  }
+
+  hold(topic: string): () => void {
+    this.held.set(topic, []);
+    return () => {
+      this.clock.touch();
+      const waiting = this.held.get(topic) ?? [];
+      this.held.delete(topic);
+      for (const goOn of waiting.reverse()) goOn();
+    };
   }
 
   async close(): Promise<void> {

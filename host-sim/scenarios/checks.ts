@@ -1,8 +1,9 @@
 /** Holds a run against the checks of its scenario. Each gives its verdict with what was found. */
 import { Fix, Presence } from '../../protocol/codes.js';
-import { nameOf } from '../../protocol/host/messages.js';
+import { nameOf, type Fields } from '../../protocol/host/messages.js';
 import type { ControlRoom } from '../control-room/control-room.js';
 import type { LedgerEntry } from '../control-room/ledger.js';
+import type { Attacker, Tally } from '../world/attacker.js';
 import type { Vehicle } from '../world/vehicle.js';
 import type { Check } from './schema.js';
 
@@ -15,6 +16,8 @@ export interface Verdict {
 export interface Outcome {
   readonly controlRoom: ControlRoom;
   readonly vehicles: ReadonlyMap<string, Vehicle>;
+  /** Absent where the scenario has none. */
+  readonly attacker?: Attacker;
   /** In the order of the scenario's dispatches; undefined for one that was not sent. */
   readonly dispatches: readonly (LedgerEntry | undefined)[];
 }
@@ -80,7 +83,45 @@ function judge(check: Check, outcome: Outcome): { ok: boolean; detail: string } 
         detail: `the AED of ${check.unit} is ${check.presence}: ${name}`,
       };
     }
+    case 'refusals': {
+      const health = known(check.unit, outcome)?.latest['health'] ?? {};
+      const told = refusalsIn(health);
+      return compared(check.unit, outcome.attacker?.atUnits.get(check.unit) ?? {}, told);
+    }
+    case 'control-refusals':
+      return compared(
+        'the control room',
+        outcome.attacker?.atControl ?? {},
+        outcome.controlRoom.refused,
+      );
+    case 'generation': {
+      const generation = known(check.unit, outcome)?.generation ?? 0;
+      return {
+        ok: generation === check.generation,
+        detail: `${check.unit} seals with generation ${check.generation}: ${generation}`,
+      };
+    }
   }
+}
+
+/** The counts of a health report that are not zero, by the name of the code. */
+function refusalsIn(health: Fields): Tally {
+  const tally: Tally = {};
+  for (const [field, count] of Object.entries(health)) {
+    const name = /^refused([A-Z])(.*)$/.exec(field);
+    if (name && count) tally[`${name[1]!.toLowerCase()}${name[2]}`] = Number(count);
+  }
+  return tally;
+}
+
+function compared(who: string, wanted: Tally, told: Tally): { ok: boolean; detail: string } {
+  const inOrder = (tally: Tally) => Object.entries(tally).sort(([a], [b]) => (a < b ? -1 : 1));
+  const words = (tally: Tally) =>
+    inOrder(tally)
+      .map(([name, count]) => `${count} ${name}`)
+      .join(', ') || 'nothing';
+  const ok = words(wanted) === words(told);
+  return { ok, detail: `${who} refuses ${words(wanted)}: ${ok ? 'just these' : words(told)}` };
 }
 
 function vehicle(unit: string, { vehicles }: Outcome): Vehicle {

@@ -1,6 +1,14 @@
 /** Runs a scenario on the bench and holds it against its checks. */
+import { downTopic } from '../../protocol/topics.js';
+import { UserError } from '../exit-codes.js';
+import { Attacker } from '../world/attacker.js';
 import { Bench } from '../bench/bench.js';
-import { requireBroker, simulatedNetwork, tcpNetwork } from '../bench/networks.js';
+import {
+  requireBroker,
+  simulatedNetwork,
+  tcpNetwork,
+  type BenchNetwork,
+} from '../bench/networks.js';
 import type { LedgerEntry } from '../control-room/ledger.js';
 import type { Bundle } from '../espruino/bundle.js';
 import { RealClock, SimulatedClock, type WorldClock } from '../world/clock.js';
@@ -32,6 +40,8 @@ export interface RunResult {
   readonly host: string;
   readonly units: readonly { id: string; callSign: string; alive: boolean; alarms: number }[];
   readonly dispatches: readonly DispatchResult[];
+  /** Messages of an attacker, where the scenario has one. */
+  readonly attackerSent?: number;
   readonly checks: readonly Verdict[];
   readonly passed: boolean;
 }
@@ -54,22 +64,43 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     units: scenario.units,
   });
   const dispatches: LedgerEntry[] = [];
+  if (!network.hold && scenario.events.some((event) => event.do === 'hold')) {
+    throw new UserError(
+      'usage',
+      `${scenario.name}: only the embedded broker can hold messages back: leave out --broker`,
+    );
+  }
+  const isAttacked = scenario.events.some((event) => event.do === 'attack');
+  const attacker = isAttacked
+    ? new Attacker(clock, new Random(seed).fork('attacker'), network.connect('stranger'))
+    : undefined;
   for (const event of scenario.events) {
-    clock.after(event.atS * 1000, () => happen(event, bench, dispatches));
+    clock.after(event.atS * 1000, () =>
+      happen(event, { clock, bench, network, attacker, dispatches }),
+    );
   }
   bench.start();
   const endAtMs = startAtMs + scenario.durationS * 1000;
   if (options.broker) await new Promise<void>((done) => real.after(endAtMs - real.nowMs(), done));
   else await simulated.runUntil(endAtMs);
-  const result = summarise(scenario, seed, bench, dispatches);
+  const result = summarise(scenario, seed, bench, dispatches, attacker);
+  const left = attacker?.close();
   const stopped = bench.stop();
   if (!options.broker) await simulated.runUntil(endAtMs + 1000);
-  await stopped;
+  await Promise.all([stopped, left]);
   real.stop();
   return result;
 }
 
-function happen(event: Happening, bench: Bench, dispatches: LedgerEntry[]): void {
+interface Stage {
+  readonly clock: WorldClock;
+  readonly bench: Bench;
+  readonly network: BenchNetwork;
+  readonly attacker: Attacker | undefined;
+  readonly dispatches: LedgerEntry[];
+}
+
+function happen(event: Happening, { clock, bench, network, attacker, dispatches }: Stage): void {
   switch (event.do) {
     case 'dispatch':
       dispatches.push(bench.controlRoom.dispatch(event.unit, event));
@@ -87,6 +118,20 @@ function happen(event: Happening, bench: Bench, dispatches: LedgerEntry[]): void
     case 'link':
       bench.setLink(event.unit, event.up);
       break;
+    case 'rotate':
+      bench.controlRoom.rotate(event.unit);
+      break;
+    case 'attack':
+      attacker?.attack(event.kind, event.unit, {
+        count: event.count,
+        ...(event.perS === undefined ? {} : { perS: event.perS }),
+      });
+      break;
+    case 'hold': {
+      const release = network.hold?.(downTopic(event.unit));
+      if (release) clock.after(event.forS * 1000, release);
+      break;
+    }
     case 'sky':
       bench.vehicle(event.unit).gps.setSky(event.visible);
       break;
@@ -98,10 +143,11 @@ function summarise(
   seed: number,
   bench: Bench,
   dispatches: readonly LedgerEntry[],
+  attacker: Attacker | undefined,
 ): RunResult {
   const { controlRoom, vehicles } = bench;
   const checks = scenario.checks.map((check) =>
-    verdict(check, { controlRoom, vehicles, dispatches }),
+    verdict(check, { controlRoom, vehicles, dispatches, ...(attacker && { attacker }) }),
   );
   return {
     scenario: scenario.name,
@@ -120,6 +166,7 @@ function summarise(
       brokerToSounderMs: bench.brokerToSounderMs(id),
       ...(refusal === undefined ? {} : { refusal }),
     })),
+    ...(attacker && { attackerSent: attacker.sent }),
     checks,
     passed: checks.every((check) => check.ok),
   };

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { Category, Presence, StandDownReason } from '../../protocol/codes.js';
 import { isUnitId } from '../../protocol/settings.js';
 import { UserError } from '../exit-codes.js';
+import { ATTACKS } from '../world/attacker.js';
 
 const unitId = z.string().refine(isUnitId, '1 to 16 letters, digits, - or _');
 const seconds = z.number().min(0);
@@ -55,6 +56,17 @@ const happening = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('aed'), atS: seconds, unit: unitId, seated: z.boolean() }),
   z.strictObject({ do: z.literal('power'), atS: seconds, unit: unitId, on: z.boolean() }),
   z.strictObject({ do: z.literal('link'), atS: seconds, unit: unitId, up: z.boolean() }),
+  z.strictObject({ do: z.literal('rotate'), atS: seconds, unit: unitId }),
+  z.strictObject({
+    do: z.literal('attack'),
+    atS: seconds,
+    unit: unitId,
+    kind: z.enum(ATTACKS),
+    count: z.int().positive(),
+    perS: z.number().positive().optional(),
+  }),
+  /** What is sent down meanwhile comes after it, the latest first. */
+  z.strictObject({ do: z.literal('hold'), atS: seconds, unit: unitId, forS: seconds }),
   z.strictObject({ do: z.literal('sky'), atS: seconds, unit: unitId, visible: z.boolean() }),
 ]);
 
@@ -93,6 +105,15 @@ const check = z.discriminatedUnion('kind', [
     id: z.string(),
     unit: unitId,
     presence: nameFrom(Presence),
+  }),
+  /** The unit has told in its health just those refusals that the attacker earned there. */
+  z.strictObject({ kind: z.literal('refusals'), id: z.string(), unit: unitId }),
+  z.strictObject({ kind: z.literal('control-refusals'), id: z.string() }),
+  z.strictObject({
+    kind: z.literal('generation'),
+    id: z.string(),
+    unit: unitId,
+    generation: z.int().min(1),
   }),
 ]);
 

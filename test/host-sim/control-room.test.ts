@@ -5,13 +5,16 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ControlRoom, type ControlEvent } from '../../host-sim/control-room/control-room.js';
 import { SimulatedClock } from '../../host-sim/world/clock.js';
+import { BENCH_SECRET } from '../../host-sim/bench/bench.js';
 import { hostBytes } from '../../protocol/bytes.js';
-import { unsealed, unwrap, wrap } from '../../protocol/envelope.js';
-import { decodeMessage, encodeMessage, type Fields } from '../../protocol/host.js';
+import { nodeCiphers } from '../../protocol/host/ciphers.js';
+import { deriveKeys } from '../../protocol/host/keys.js';
+import { decodeMessage, encodeMessage, type Fields } from '../../protocol/host/messages.js';
+import { openEnvelope, sealEnvelope } from '../../protocol/seal/envelope.js';
+import { unitOfTopic } from '../../protocol/topics.js';
 
 const test = suite('control room');
 const START_MS = Date.UTC(2026, 2, 2, 10);
-const CONTROL = 'cr/1/control/state';
 
 interface Published {
   readonly topic: string;
@@ -45,9 +48,10 @@ class FakeClient extends EventEmitter {
 }
 
 function opened(topic: string, payload: Buffer): { name: string; fields: Fields } {
-  const envelope = unwrap(hostBytes, unsealed, topic, payload.toString('latin1'));
-  if (typeof envelope === 'number') throw new Error(`refused with ${envelope}`);
-  const decoded = decodeMessage(envelope.body);
+  const keys = [1, 2].map((each) => deriveKeys(BENCH_SECRET, unitOfTopic(topic), each).down);
+  const message = openEnvelope(hostBytes, nodeCiphers, keys, topic, payload.toString('latin1'));
+  if (typeof message === 'number') throw new Error(`refused with ${message}`);
+  const decoded = decodeMessage(message.message);
   if (typeof decoded === 'number') throw new Error(`refused with ${decoded}`);
   return { name: decoded.name, fields: decoded.message };
 }
@@ -56,24 +60,28 @@ function room(startMs = START_MS) {
   const client = new FakeClient();
   const events: ControlEvent[] = [];
   const clock = new SimulatedClock(startMs);
-  let will: { topic: string; payload: Buffer } | undefined;
-  const control = new ControlRoom(
+  const control = new ControlRoom({
     clock,
-    (itsWill) => {
-      will = itsWill;
-      return client as unknown as MqttClient;
-    },
-    (event) => events.push(event),
-  );
+    secret: BENCH_SECRET,
+    units: ['met-1', 'met-2'],
+    connect: () => client as unknown as MqttClient,
+    watch: (event) => events.push(event),
+  });
   client.emit('connect');
-  const say = (unit: string, level: string, name: string, fields: object, order = [1, 1]) => {
+  let counter = 0;
+  const say = (unit: string, level: string, name: string, fields: object, options: Said = {}) => {
     const topic = `cr/1/unit/${unit}/${level}`;
-    const [epoch, sequence] = order as [number, number];
+    const { up } = deriveKeys(BENCH_SECRET, unit, options.generation ?? 1);
     const body = encodeMessage(name, fields);
-    const payload = wrap(hostBytes, unsealed, topic, epoch, sequence, body);
+    const payload = sealEnvelope(nodeCiphers, up, topic, options.counter ?? ++counter, body);
     client.emit('message', topic, Buffer.from(payload, 'latin1'));
   };
-  return { client, clock, control, events, say, will: will as NonNullable<typeof will> };
+  return { client, clock, control, events, say };
+}
+
+interface Said {
+  readonly counter?: number;
+  readonly generation?: number;
 }
 
 const JOB = {
@@ -83,27 +91,31 @@ const JOB = {
   address: '1 High Street',
 };
 const birthOf = (birthCounter: number) => ({
-  ...{ birthCounter, unitKind: 1, at: null, clock: 0 },
+  ...{ birthCounter, heardCounter: 0, unitKind: 1, at: null, clock: 0 },
   ...{ callSign: 'BX01', firmware: '0.1.0', board: 'esp32-devkit' },
 });
 const aedOf = (presence: number) => ({
   ...{ presence, readiness: 0, reasons: 1, seenMsAgo: 0, at: null, clock: 0 },
 });
 
-test('CR-073, CR-033: present when it is ready, away when it ends, and by its will', async () => {
-  const { client, control, will } = room();
-  const [first] = client.published;
+test('CR-073: on duty to every unit that is present, each minute, and away when it ends', async () => {
+  const { client, clock, control, say } = room();
+  say('met-1', 'state', 'birth', birthOf(7));
+  await clock.runUntil(START_MS + 60_000);
+  const hellos = () => client.published.filter(({ name }) => name === 'hello');
   assert.equal(
-    [first?.topic, first?.name, first?.fields['state'], first?.retain],
-    [CONTROL, 'hello', 1, true],
+    hellos().map(({ topic, fields }) => [topic, fields['birthCounter'], fields['state']]),
+    [
+      ['cr/1/unit/met-1/down', 7, 1],
+      ['cr/1/unit/met-1/down', 7, 1],
+    ],
   );
-  const { name, fields } = opened(will.topic, will.payload);
-  assert.equal([will.topic, name, fields['state']], [CONTROL, 'hello', 0]);
+  say('met-1', 'state', 'death', { birthCounter: 7 });
+  await clock.runUntil(START_MS + 120_000);
+  assert.is(hellos().length, 2);
+  say('met-1', 'state', 'birth', birthOf(9));
   await control.close();
-  const last = client.published.at(-1);
-  assert.equal([last?.topic, last?.fields['state'], last?.retain], [CONTROL, 0, true]);
-  const later = room(START_MS + 1000).client.published[0];
-  assert.ok(Number(later?.fields['session']) > Number(first?.fields['session']));
+  assert.equal([hellos().at(-1)?.fields['birthCounter'], hellos().at(-1)?.fields['state']], [9, 0]);
 });
 
 test('CR-047: every dispatch has an id of its own, also after a restart, and expires', () => {
@@ -138,11 +150,12 @@ test('CR-077: a birth is answered by a hello with the time, which no broker keep
   assert.is(hello?.fields['issuedAt'], START_MS);
 });
 
-test('CR-072: the death of an older birth says nothing', () => {
+test('CR-072: the death of an older birth says nothing, and is counted', () => {
   const { control, say } = room();
   say('met-1', 'state', 'birth', birthOf(8));
   say('met-1', 'state', 'death', { birthCounter: 7 });
   assert.is(control.units.get('met-1')?.alive, true);
+  assert.equal(control.refused, { stale: 1 });
   say('met-1', 'state', 'death', { birthCounter: 8 });
   assert.is(control.units.get('met-1')?.alive, false);
 });
@@ -150,14 +163,26 @@ test('CR-072: the death of an older birth says nothing', () => {
 test('CR-079: a message that comes late does not replace a newer one', () => {
   const { control, say } = room();
   const presence = () => control.units.get('met-1')?.latest['aed']?.['presence'];
-  say('met-1', 'up', 'aed', aedOf(1), [2, 10]);
-  say('met-1', 'up', 'aed', aedOf(2), [2, 9]);
+  say('met-1', 'up', 'aed', aedOf(1), { counter: 10 });
+  say('met-1', 'up', 'aed', aedOf(2), { counter: 9 });
   assert.is(presence(), 1);
-  say('met-1', 'up', 'aed', aedOf(2), [1, 99]);
-  assert.is(presence(), 1);
-  say('met-1', 'up', 'aed', aedOf(2), [3, 1]);
+  say('met-1', 'up', 'aed', aedOf(2), { counter: 11 });
   assert.is(presence(), 2);
-  assert.is(control.units.get('met-1')?.counts['aed'], 4);
+  assert.is(control.units.get('met-1')?.counts['aed'], 3);
+});
+
+test('a rotation is told without its keys, and confirmed by a message under the new ones', () => {
+  const { client, control, events, say } = room();
+  say('met-1', 'state', 'birth', birthOf(1));
+  control.rotate('met-1');
+  const { fields } = client.published.at(-1)!;
+  assert.equal([fields['generation'], String(fields['keys']).length], [2, 96]);
+  assert.equal(events.at(-1)?.fields, { command: 'rotateKeys' });
+  assert.is(control.units.get('met-1')?.generation, 1);
+  say('met-1', 'state', 'birth', birthOf(3), { generation: 2 });
+  assert.is(control.units.get('met-1')?.generation, 2);
+  control.dispatch('met-1', JOB);
+  assert.is(client.published.at(-1)?.name, 'dispatch');
 });
 
 test('the ledger keeps the first time of a step, and only of its own dispatches', async () => {
@@ -179,10 +204,13 @@ test('the ledger keeps the first time of a step, and only of its own dispatches'
   assert.is(entry.refusal, 'expired');
 });
 
-test('what cannot be read is shown as refused and changes nothing', () => {
-  const { client, control, events } = room();
+test('what does not prove itself is shown as refused, counted, and changes nothing', () => {
+  const { client, control, events, say } = room();
   client.emit('message', 'cr/1/unit/met-1/up', Buffer.from('nonsense'));
-  assert.is(events.at(-1)?.name, 'refused');
+  assert.equal(events.at(-1)?.fields, { refusal: 'notSealed' });
+  say('met-1', 'up', 'aed', aedOf(1), { generation: 3 });
+  say('met-9', 'up', 'aed', aedOf(1));
+  assert.equal(control.refused, { notSealed: 1, unknownKey: 1, wrongUnit: 1 });
   assert.is(control.units.size, 0);
 });
 

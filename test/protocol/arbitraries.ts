@@ -1,6 +1,6 @@
 /** fast-check arbitraries that follow the tables' limits, and one seed for a whole run. */
 import fc from 'fast-check';
-import type { Fields } from '../../protocol/host.js';
+import type { Fields } from '../../protocol/host/messages.js';
 import { greatestOf, leastOf, type Field, type MessageTable } from '../../protocol/table.js';
 
 /** `SEED=… node --import tsx test/protocol/….test.ts` repeats a run. */

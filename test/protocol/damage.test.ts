@@ -55,7 +55,7 @@ function probe({ table, encode, decode }: Codec, bytes: string): number {
   }
   if (encode(message) !== bytes) complain('accepted, but encodes to other bytes');
   assert.equal(elementsByCborX(bytes), elementsOf(table, message));
-  // Which version it is, is for `unwrap` to judge.
+  // Which version it is, is for `openEnvelope` to judge.
   if (table.type !== undefined || message['version'] === 1) {
     const wrong = validate(schema, table.name, readWithCborX(bytes));
     if (wrong !== '') complain(`accepted, but ${wrong}`);

@@ -48,7 +48,7 @@ for (const { table, encode, decode } of codecs) {
   test(`${table.name}: there are golden messages at both ends of every limit (CR-055)`, () => {
     const named = Object.fromEntries(vectors.map(({ name, message }) => [name, message]));
     for (const field of table.fields) {
-      // The codec takes any version, so that `unwrap` can say that it is another one.
+      // The codec takes any version, so that `openEnvelope` can say that it is another one.
       if (field.name === 'version') continue;
       const size = (vector: string): number => {
         const value = named[vector]![field.name];

@@ -9,7 +9,7 @@ import {
   nameOf,
   tableOf,
   type Fields,
-} from '../../protocol/host.js';
+} from '../../protocol/host/messages.js';
 import { messageTables } from '../../protocol/registry.js';
 import { greatestOf, isString, leastOf } from '../../protocol/table.js';
 import { fromHex, rawMessage, vectorsOf } from './tables.js';
@@ -52,7 +52,7 @@ for (const table of messageTables) {
         const value = isString(field) ? 'x'.repeat(size) : size;
         assert.is(at(value), `${place}${bounds}, found ${size}`);
       }
-      if (isString(field)) assert.match(at('a"'), /expected plain text .*, found a"$/);
+      if (field.kind === 'text') assert.match(at('a"'), /expected plain text .*, found a"$/);
     });
   }
 }

@@ -2,7 +2,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Refusal } from '../../protocol/codes.js';
-import type { Fields } from '../../protocol/host.js';
+import { envelope } from '../../protocol/envelope-table.js';
+import type { Fields } from '../../protocol/host/messages.js';
 import * as limits from '../../protocol/limits.js';
 import { messageTables } from '../../protocol/registry.js';
 import { greatestOf, isString, leastOf, type Field } from '../../protocol/table.js';
@@ -104,12 +105,23 @@ test('no message is longer than MAX_MESSAGE_BYTES (CR-056)', () => {
   }
 });
 
-test('a message padded for sealing fits a body, and the longest body an envelope (CR-055)', () => {
-  const padded = (Math.floor(limits.MAX_MESSAGE_BYTES / 16) + 1) * 16;
-  assert.is(padded, limits.MAX_BODY_BYTES);
-  assert.ok(limits.MAX_BODY_BYTES <= 0xff);
+test('a message padded and tagged is what an envelope may seal, and that the longest envelope (CR-025, CR-055)', () => {
+  const padded = (size: number): number => (Math.floor(size / 16) + 1) * 16;
+  assert.is(padded(limits.MAX_MESSAGE_BYTES) + limits.TAG_BYTES, limits.MAX_SEALED_BYTES);
+  // One byte more would be padded to a block more.
+  assert.is(padded(limits.MAX_MESSAGE_BYTES + 1), padded(limits.MAX_MESSAGE_BYTES) + 16);
+  assert.is(padded(1) + limits.TAG_BYTES, limits.MIN_SEALED_BYTES);
   const { table } = codecs.find(({ table: { type } }) => type === undefined)!;
   assert.is(longest(table), limits.MAX_ENVELOPE_BYTES);
+});
+
+test('every generation is a key id that an envelope can name (CR-055, CR-123)', () => {
+  const keyId = envelope.fields.find(({ name }) => name === 'keyId')!;
+  assert.equal([leastOf(keyId), greatestOf(keyId)], [1, limits.MAX_GENERATION]);
+});
+
+test('the window is as wide as its bits (CR-055, CR-112)', () => {
+  assert.is(limits.WINDOW, 32);
 });
 
 test('the last time is the one that MAX_TIME_HIGH_WORD leaves, in January 10000 (CR-055)', () => {

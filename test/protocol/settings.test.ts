@@ -1,7 +1,7 @@
 /** The settings, each field by the table in the specification. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { encodeMessage } from '../../protocol/host.js';
+import { encodeMessage } from '../../protocol/host/messages.js';
 import { SETTINGS_RECORD, checkSettings } from '../../protocol/settings.js';
 import { PLAIN_CHARS } from './arbitraries.js';
 import { rowsOf, section } from './spec-text.js';
@@ -75,9 +75,10 @@ test('a call sign that a birth could not carry is wrong (CR-015, CR-065)', () =>
     const isPlain = PLAIN_CHARS.includes(callSign[1]!);
     const result = checkSettings({ ...good, callSign });
     assert.is(result === 'callSign', !isPlain, `0x${code.toString(16)}`);
-    const birth = { birthCounter: 1, unitKind: 1, at: null, clock: 0, firmware: '', board: '' };
-    if (isPlain) encodeMessage('birth', { ...birth, callSign });
-    else assert.throws(() => encodeMessage('birth', { ...birth, callSign }), /birth\.callSign/);
+    const words = { callSign, firmware: '', board: '' };
+    const birth = { birthCounter: 1, heardCounter: 0, unitKind: 1, at: null, clock: 0, ...words };
+    if (isPlain) encodeMessage('birth', birth);
+    else assert.throws(() => encodeMessage('birth', birth), /birth\.callSign/);
   }
 });
 

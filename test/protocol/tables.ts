@@ -4,7 +4,7 @@ import { Decoder } from 'cbor-x';
 import { decode as cborgDecode } from 'cborg';
 import { hostBytes, openBytes, type Bytes, type Octets } from '../../protocol/bytes.js';
 import { envelope } from '../../protocol/envelope-table.js';
-import type { Fields } from '../../protocol/host.js';
+import type { Fields } from '../../protocol/host/messages.js';
 import { messageTables } from '../../protocol/registry.js';
 import type { Field, Kind, MessageTable } from '../../protocol/table.js';
 import { loadSchema } from '../support/cddl.js';

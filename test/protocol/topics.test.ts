@@ -4,7 +4,6 @@ import * as assert from 'uvu/assert';
 import { MAX_UNIT_ID_CHARS } from '../../protocol/limits.js';
 import { isUnitId } from '../../protocol/settings.js';
 import {
-  controlTopic,
   downTopic,
   everyUnitState,
   everyUnitUp,
@@ -19,7 +18,6 @@ test('topics are those of the specification (CR-030)', () => {
   assert.is(downTopic('ZD-41'), 'cr/1/unit/ZD-41/down');
   assert.is(upTopic('ZD-41'), 'cr/1/unit/ZD-41/up');
   assert.is(stateTopic('ZD-41'), 'cr/1/unit/ZD-41/state');
-  assert.is(controlTopic(), 'cr/1/control/state');
   assert.is(everyUnitUp(), 'cr/1/unit/+/up');
   assert.is(everyUnitState(), 'cr/1/unit/+/state');
 });
@@ -38,7 +36,8 @@ test('no unit id is found in any other topic (CR-030, CR-031)', () => {
   const others = [
     '',
     'cr',
-    controlTopic(),
+    // Fell away: presence comes on each unit's own topic.
+    'cr/1/control/state',
     'cr/1/unit/U1',
     'cr/1/unit/U1/up/',
     'cr/1/unit/U1/up/more',

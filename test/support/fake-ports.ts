@@ -8,6 +8,7 @@ import { generate, parser, type Packet } from 'mqtt-packet';
 import { hostBytes } from '../../protocol/bytes.js';
 import type { Socket, SocketEvents } from '../../firmware/ports/net.js';
 import type { Ports } from '../../firmware/ports/ports.js';
+import { nodeCiphers } from '../../protocol/host/ciphers.js';
 
 /** The supply fails: nothing after it runs, and only the files are left. */
 export class PowerCut extends Error {}
@@ -273,6 +274,7 @@ export function createFakePorts(files = new Map<string, string>()) {
   store.onWrite = (name) => (note('write ' + name), null);
   const ports = {
     bytes: hostBytes,
+    ciphers: nodeCiphers,
     clock,
     inputs: new FakeInputs(clock),
     net,

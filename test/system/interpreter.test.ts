@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { createEmbeddedBroker } from '../../host-sim/broker/embedded.js';
 import { ControlRoom } from '../../host-sim/control-room/control-room.js';
 import { loadBundle } from '../../host-sim/espruino/bundle.js';
-import { provisionedFlash } from '../../host-sim/bench/bench.js';
+import { BENCH_SECRET, provisionedFlash } from '../../host-sim/bench/bench.js';
 import { RealClock } from '../../host-sim/world/clock.js';
 import { Interpreter, findInterpreter } from '../support/interpreter.js';
 
@@ -30,14 +30,17 @@ if (command === null) {
     const broker = await createEmbeddedBroker(clock);
     const port = await broker.listen(0, '127.0.0.1');
     const unit = new Interpreter(command);
-    const control = new ControlRoom(
+    const control = new ControlRoom({
       clock,
-      (will) => connect(`mqtt://127.0.0.1:${port}`, { will: { ...will, qos: 1, retain: true } }),
-      () => {},
-    );
+      secret: BENCH_SECRET,
+      units: [UNIT.id],
+      connect: () => connect(`mqtt://127.0.0.1:${port}`),
+      watch: () => {},
+    });
     try {
       const flash = provisionedFlash(UNIT, { host: '127.0.0.1', port });
-      await unit.flash(loadBundle().bytes, { 'unit.0': flash.read('unit.0') as string });
+      const files = flash.names().map((name) => [name, flash.read(name) as string] as const);
+      await unit.flash(loadBundle().bytes, Object.fromEntries(files));
       unit.powerOn();
       await until('its birth', () => control.units.get(UNIT.id)?.alive === true);
       const first = control.units.get(UNIT.id)?.birthCounter as number;

@@ -6,25 +6,33 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { SourceMap } from 'node:module';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle, type Bundle } from './bundle.js';
+import { GLOBAL_NAME, bundle, type Bundle } from './bundle.js';
 import { checkBundle, type Finding } from './check-bundle.js';
 import { keptNames } from './kept-names.js';
 import { deviceGlobals } from './rules/device-globals.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const entry = `${root}build/firmware/espruino/main.js`;
+const compiled = `${root}build/firmware/espruino/`;
 const dist = `${root}firmware/dist/`;
-const READABLE = 'unit.readable.js';
-const FLASHED = 'unit.js';
-/** How the properties of the source are called in the flashed bundle. */
-const NAMES = 'unit.names.json';
+
+/** What is built: the unit's bundle, and the one by which the bench measures on a device. */
+interface Target {
+  /** Names the files, and the one global. */
+  readonly name: string;
+  readonly entry: string;
+  /** Files whose property names stay as they are. */
+  readonly keptFrom: readonly string[];
+  /** Most bytes that it may have; Infinity where no unit has it. */
+  readonly mostBytes: number;
+}
 
 /** The bundles' findings; those of the readable one first, since they point closer to the cause. */
-function gate(made: Bundle, flashBytes: number): string[] {
+function gate(made: Bundle, { name, mostBytes }: Target): string[] {
   const device = deviceGlobals();
   const readable = checkBundle(made.readable, device);
-  if (readable.length > 0) return lines(readable, made.map, READABLE);
-  return lines(checkBundle(made.minified, { ...device, flashBytes }), made.minifiedMap, FLASHED);
+  if (readable.length > 0) return lines(readable, made.map, `${name}.readable.js`);
+  const options = { ...device, flashBytes: mostBytes };
+  return lines(checkBundle(made.minified, options), made.minifiedMap, `${name}.js`);
 }
 
 function lines(findings: readonly Finding[], map: string, file: string): string[] {
@@ -49,24 +57,49 @@ function write(name: string, text: string): void {
   renameSync(beside, dist + name);
 }
 
+async function build(target: Target): Promise<void> {
+  const { name, entry, keptFrom, mostBytes } = target;
+  const readable = `${name}.readable.js`;
+  const made = await bundle(compiled + entry, {
+    file: dist + readable,
+    globalName: name,
+    keptNames: keptNames(keptFrom),
+  });
+  write(readable, made.readable);
+  write(`${readable}.map`, made.map);
+  const refusals = gate(made, target);
+  if (refusals.length > 0) throw new Error(refusals.join('\n'));
+  // How the properties of the source are called in what is flashed.
+  write(`${name}.names.json`, `${JSON.stringify(made.names, null, 1)}\n`);
+  write(`${name}.js`, made.minified);
+  const bytes = Buffer.byteLength(made.minified);
+  const format = (count: number): string => count.toLocaleString('en-GB');
+  const share =
+    mostBytes < Infinity
+      ? ` of ${format(mostBytes)} (${Math.round((100 * bytes) / mostBytes)} %)`
+      : '';
+  console.log(`${name}.js ${format(bytes)} bytes${share}`);
+}
+
 const { minifiedBytes } = JSON.parse(readFileSync(`${root}firmware/budget.json`, 'utf8')) as {
   minifiedBytes: number;
 };
+const targets: readonly Target[] = [
+  { name: GLOBAL_NAME, entry: 'main.js', keptFrom: [], mostBytes: minifiedBytes },
+  {
+    name: 'bench',
+    entry: 'bench.js',
+    keptFrom: ['firmware/espruino/bench.ts'],
+    mostBytes: Infinity,
+  },
+];
 mkdirSync(dist, { recursive: true });
-try {
-  const made = await bundle(entry, { file: dist + READABLE, keptNames: keptNames() });
-  write(READABLE, made.readable);
-  write(`${READABLE}.map`, made.map);
-  const refusals = gate(made, minifiedBytes);
-  if (refusals.length > 0) throw new Error(refusals.join('\n'));
-  write(NAMES, `${JSON.stringify(made.names, null, 1)}\n`);
-  write(FLASHED, made.minified);
-  const bytes = Buffer.byteLength(made.minified);
-  const share = Math.round((100 * bytes) / minifiedBytes);
-  const format = (count: number): string => count.toLocaleString('en-GB');
-  console.log(`${FLASHED} ${format(bytes)} bytes of ${format(minifiedBytes)} (${share} %)`);
-} catch (error) {
-  rmSync(dist + FLASHED, { force: true });
-  console.error((error as Error).message);
-  process.exitCode = 1;
+for (const target of targets) {
+  try {
+    await build(target);
+  } catch (error) {
+    rmSync(`${dist}${target.name}.js`, { force: true });
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
 }

@@ -9,7 +9,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { rollup, type Plugin } from 'rollup';
 import { minify, type MinifyOptions } from 'terser';
 
-/** The one global that the script makes. */
+/** The one global that the unit's script makes. */
 export const GLOBAL_NAME = 'unit';
 
 export interface Bundle {
@@ -64,6 +64,8 @@ const SMALL: MinifyOptions = {
 };
 
 export interface BundleOptions {
+  /** The one global that the script makes; the unit's without one. */
+  readonly globalName?: string;
   /** Where the readable text will be, since the map's paths start there. */
   readonly file?: string;
   /** Property names that stay as they are; without a list, all stay. */
@@ -72,7 +74,7 @@ export interface BundleOptions {
 
 /** Bundles the compiled module `entry` and all that it imports. */
 export async function bundle(entry: string, options: BundleOptions = {}): Promise<Bundle> {
-  const { file = `${GLOBAL_NAME}.readable.js`, keptNames } = options;
+  const { globalName = GLOBAL_NAME, file = `${globalName}.readable.js`, keptNames } = options;
   const warnings: string[] = [];
   const joined = await rollup({
     input: entry,
@@ -84,7 +86,7 @@ export async function bundle(entry: string, options: BundleOptions = {}): Promis
   const { output } = await joined.generate({
     file,
     format: 'iife',
-    name: GLOBAL_NAME,
+    name: globalName,
     strict: false,
     freeze: false,
     esModule: false,

@@ -1,7 +1,7 @@
 /**
  * Property names that the bundle must not shorten, because something outside it knows them: the
  * language and Espruino's API, as the declaration files have them, and the unit's settings, which
- * are JSON.
+ * are JSON. The bench's bundle has more: what the host calls there.
  */
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
@@ -22,9 +22,12 @@ const root = new URL('../../', import.meta.url);
 const DECLARATIONS = ['protocol/device-lib.d.ts', 'firmware/espruino/espruino.d.ts'];
 const JSON_RECORDS = ['protocol/settings.ts'];
 
-/** Those of this project. */
-export function keptNames(): string[] {
-  const texts = [...DECLARATIONS, ...JSON_RECORDS].map((file) =>
+/**
+ * Those of this project.
+ * @param more further files whose names are kept
+ */
+export function keptNames(more: readonly string[] = []): string[] {
+  const texts = [...DECLARATIONS, ...JSON_RECORDS, ...more].map((file) =>
     readFileSync(new URL(file, root), 'utf8'),
   );
   return [...new Set(texts.flatMap(memberNames))].sort();

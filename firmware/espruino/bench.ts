@@ -1,0 +1,124 @@
+/**
+ * A second bundle, for the bench alone and on no unit: what the protocol costs on the device, by
+ * the sources that the unit is made of. Rows are run one at a time, so that who asks can take them
+ * in turn; what a row costs beyond its turns, the row `empty` tells.
+ */
+import { openBytes } from '../../protocol/bytes.js';
+import { decodeDispatch } from '../../protocol/generated/dispatch.js';
+import { encodePosition, type Position } from '../../protocol/generated/position.js';
+import { aeadKey, openAead, sealAead } from '../../protocol/seal/aead.js';
+import { openEnvelope, sealEnvelope, type Opened } from '../../protocol/seal/envelope.js';
+import { sealKey, type SealKey } from '../../protocol/seal/keys.js';
+import { WORD } from '../../protocol/wire.js';
+import { espruinoBytes } from './bytes.js';
+import { espruinoCiphers } from './ciphers.js';
+
+/** What can be measured; the host calls each by its name. */
+export interface Rows {
+  empty(): unknown;
+  parse(): unknown;
+  openAlarm(): unknown;
+  openAll(): unknown;
+  stringify(): unknown;
+  sealPosition(): unknown;
+}
+
+/** What the bundle's global can do. Byte strings in, byte strings out. */
+export interface DeviceBench {
+  /** What the rows work on; a position is its fields in the order of its table, without the type. */
+  load(
+    keys: string,
+    topic: string,
+    payload: string,
+    dispatchJson: string,
+    positionJson: string,
+    position: readonly number[],
+  ): void;
+  /** Microseconds that so many turns of a row take. */
+  run(row: keyof Rows, turns: number): number;
+  /** What a row gives, to prove that it does its work. */
+  give(row: keyof Rows): unknown;
+  /** AES_128_CBC_HMAC_SHA_256 with any IV and AAD, as RFC 7518 gives its example. */
+  seal(key: string, iv: string, aad: string, plain: string): string;
+  open(key: string, iv: string, aad: string, sealed: string): string | null;
+}
+
+const KEY_ID = 1;
+
+let keys: readonly SealKey[];
+let topic: string;
+let payload: string;
+let dispatchJson: string;
+let positionFields: unknown;
+let position: Position;
+let counter = 1;
+
+const rows: Rows = {
+  empty: function () {
+    return 0;
+  },
+  parse: function () {
+    return JSON.parse(dispatchJson);
+  },
+  openAlarm: function () {
+    const opened = openEnvelope(espruinoBytes, espruinoCiphers, keys, topic, payload) as Opened;
+    const view = openBytes(espruinoBytes, opened.message).view;
+    const dispatchId = view.getUint32(5);
+    const category = view.getUint8(10);
+    const expiresAt = view.getUint32(12) * WORD + view.getUint32(16);
+    return [dispatchId, category, expiresAt];
+  },
+  openAll: function () {
+    const opened = openEnvelope(espruinoBytes, espruinoCiphers, keys, topic, payload) as Opened;
+    return decodeDispatch(openBytes(espruinoBytes, opened.message), espruinoBytes);
+  },
+  stringify: function () {
+    return JSON.stringify(positionFields);
+  },
+  sealPosition: function () {
+    const message = encodePosition(position, espruinoBytes);
+    return sealEnvelope(espruinoCiphers, keys[0] as SealKey, topic, counter++, message);
+  },
+};
+
+const bench: DeviceBench = {
+  load: function (keyBytes, onTopic, sealed, dispatch, positionJson, fields) {
+    keys = [sealKey(KEY_ID, keyBytes)];
+    topic = onTopic;
+    // Cut from a longer string, as the unit cuts it from what its socket gives.
+    payload = ('\0\0\0\0' + sealed).substr(4);
+    dispatchJson = ('\0\0\0\0' + dispatch).substr(4);
+    positionFields = JSON.parse(positionJson);
+    position = {
+      fix: fields[0] as number,
+      reason: fields[1] as number,
+      latitudeE7: fields[2] as number,
+      longitudeE7: fields[3] as number,
+      speedCmPerS: fields[4] as number,
+      courseCentiDeg: fields[5] as number,
+      altitudeDm: fields[6] as number,
+      satellites: fields[7] as number,
+      hdopCenti: fields[8] as number,
+      fixAgeMs: fields[9] as number,
+      at: fields[10] as number,
+      clock: fields[11] as number,
+    };
+  },
+  run: function (name, turns) {
+    const row = rows[name];
+    const startS = getTime();
+    for (let i = 0; i < turns; i++) row();
+    return (getTime() - startS) * 1e6;
+  },
+  give: function (row) {
+    return rows[row]();
+  },
+  seal: function (key, iv, aad, plain) {
+    return sealAead(espruinoCiphers, aeadKey(key), iv, aad, plain);
+  },
+  open: function (key, iv, aad, sealed) {
+    return openAead(espruinoBytes, espruinoCiphers, aeadKey(key), iv, aad, sealed);
+  },
+};
+
+export default bench;
