@@ -57,6 +57,7 @@ program
   .description('figures as ratios within one interleaved run')
   .option('--rounds <n>', 'rounds', integer(7, 1000), 9)
   .option('--messages <n>', 'messages a round', integer(1, 1000), 30)
+  .option('--interpreter <file>', 'a real Espruino, else the one that ESPRUINO names if it is set')
   .addOption(bundle())
   .addOption(json())
   .action(async (options) => (await import('./commands/bench.js')).bench(options));

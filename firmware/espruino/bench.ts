@@ -25,15 +25,8 @@ export interface Rows {
 
 /** What the bundle's global can do. Byte strings in, byte strings out. */
 export interface DeviceBench {
-  /** What the rows work on; a position is its fields in the order of its table, without the type. */
-  load(
-    keys: string,
-    topic: string,
-    payload: string,
-    dispatchJson: string,
-    positionJson: string,
-    position: readonly number[],
-  ): void;
+  /** Takes what the rows work on from flash. */
+  load(): void;
   /** Microseconds that so many turns of a row take. */
   run(row: keyof Rows, turns: number): number;
   /** What a row gives, to prove that it does its work. */
@@ -81,14 +74,19 @@ const rows: Rows = {
   },
 };
 
+/** In memory, and cut from a longer string, as the unit cuts a payload from what its socket gives. */
+function file(name: string): string {
+  return ('-' + require('Storage').read(name)).substr(1);
+}
+
 const bench: DeviceBench = {
-  load: function (keyBytes, onTopic, sealed, dispatch, positionJson, fields) {
-    keys = [sealKey(KEY_ID, keyBytes)];
-    topic = onTopic;
-    // Cut from a longer string, as the unit cuts it from what its socket gives.
-    payload = ('\0\0\0\0' + sealed).substr(4);
-    dispatchJson = ('\0\0\0\0' + dispatch).substr(4);
-    positionFields = JSON.parse(positionJson);
+  load: function () {
+    const fields = JSON.parse(file('fields')) as number[];
+    keys = [sealKey(KEY_ID, file('keys'))];
+    topic = file('topic');
+    payload = file('payload');
+    dispatchJson = file('dispatch');
+    positionFields = JSON.parse(file('position'));
     position = {
       fix: fields[0] as number,
       reason: fields[1] as number,

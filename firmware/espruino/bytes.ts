@@ -2,9 +2,7 @@
 import type { Bytes } from '../../protocol/bytes.js';
 
 export const espruinoBytes: Bytes = {
-  toBuffer: function (bytes) {
-    return E.toArrayBuffer(bytes);
-  },
+  toBuffer: E.toArrayBuffer,
   fromBuffer: function (buffer, length) {
     return E.toString(new Uint8Array(buffer, 0, length));
   },

@@ -27,16 +27,15 @@ interface EspruinoSerial {
 }
 
 interface EspruinoCipherOptions {
-  mode: 'CBC' | 'ECB';
-  iv?: string;
+  readonly iv: string | ArrayBuffer;
 }
 
-/** Whole blocks only: the interpreter pads nothing. */
+/** Whole blocks only: the interpreter pads nothing. The mode is CBC, the IV zero without options. */
 interface EspruinoCrypto {
-  SHA256(bytes: string): ArrayBuffer;
+  SHA256(data: string | readonly (string | ArrayBuffer | number)[]): ArrayBuffer;
   AES: {
-    encrypt(bytes: string, key: string, options: EspruinoCipherOptions): ArrayBuffer;
-    decrypt(bytes: string, key: string, options: EspruinoCipherOptions): ArrayBuffer;
+    encrypt(bytes: string, key: string, options?: EspruinoCipherOptions): ArrayBuffer;
+    decrypt(bytes: string, key: string, options?: EspruinoCipherOptions): ArrayBuffer;
   };
 }
 

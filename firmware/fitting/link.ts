@@ -1,6 +1,6 @@
 /** The link to the broker: what comes down goes to its part, what goes up is wrapped and sent. */
 import { ClockQuality, Command as CommandCode, Presence, Refusal } from '../../protocol/codes.js';
-import { COMMAND_TYPE, type Command } from '../../protocol/generated/command.js';
+import { COMMAND_TYPE } from '../../protocol/generated/command.js';
 import { encodeDeath } from '../../protocol/generated/death.js';
 import { DISPATCH_TYPE } from '../../protocol/generated/dispatch.js';
 import { HELLO_TYPE } from '../../protocol/generated/hello.js';
@@ -56,17 +56,17 @@ export function fitLink(unit: Unit): void {
         const nowMs = ports.clock.nowMs();
         const utcMs = trustedUtcAt(unit.clock, nowMs);
         const incoming = openMessage(unit.inbox, topic, payload, utcMs);
-        if (typeof incoming === 'number') {
-          countRefusal(unit.counts.refused, incoming);
-          // One that is taken already is settled only when it is in flash.
+        const isRefused = typeof incoming === 'number';
+        const refusal = isRefused ? incoming : takeMessage(unit, incoming, nowMs);
+        if (refusal !== null) {
+          if (refusal !== Refusal.none) countRefusal(unit.counts.refused, refusal);
           if (!unit.deskSaved) keepDesk(unit);
-          const isSettled = unit.deskSaved || incoming !== Refusal.replayed;
-          if (packetId !== 0 && isSettled) acknowledge(unit.session, packetId);
-        } else if (takeMessage(unit, incoming, nowMs)) {
-          // Only now, when it sounds and is in flash, may the broker forget it.
-          if (!unit.deskSaved) keepDesk(unit);
-          if (packetId !== 0 && unit.deskSaved) acknowledge(unit.session, packetId);
-          if (incoming.type === COMMAND_TYPE) closeSession(unit.session, CloseReason.newKeys);
+          // Only when it sounds and is in flash may the broker forget it; so too what comes again.
+          const isKept = refusal === Refusal.none || refusal === Refusal.replayed;
+          if (packetId !== 0 && (unit.deskSaved || !isKept)) acknowledge(unit.session, packetId);
+          if (!isRefused && refusal === Refusal.none && isRotation(incoming)) {
+            closeSession(unit.session, CloseReason.newKeys);
+          }
         }
         if (unit.alarm.on) wake(unit.tasks, unit.alarmTask);
         if (unit.news.length > 0) wake(unit.tasks, unit.deskTask);
@@ -134,8 +134,8 @@ export function fitLink(unit: Unit): void {
   });
 }
 
-/** Does what a message says; false if flash does not take what must not be lost. */
-function takeMessage(unit: Unit, incoming: Incoming, nowMs: number): boolean {
+/** Does what a message says; gives a refusal code, or null if flash does not take it. */
+function takeMessage(unit: Unit, incoming: Incoming, nowMs: number): number | null {
   const window = unit.inbox.window;
   if (incoming.type === HELLO_TYPE) {
     // A connection's own `hello` alone: one from before may be of any age (SPEC CR-075).
@@ -149,20 +149,20 @@ function takeMessage(unit: Unit, incoming: Incoming, nowMs: number): boolean {
       takeDispatch(unit.desk, incoming.message, utcMs, unit.session.heardAtMs, nowMs);
     } else if (incoming.type === STAND_DOWN_TYPE) {
       takeStandDown(unit.desk, incoming.message.dispatchId, nowMs);
-    } else if (!takeCommand(unit, incoming.message)) return false;
+    } else if (isRotation(incoming)) {
+      const refusal = unit.inbox.keyring.rotate(incoming.message.generation, incoming.message.keys);
+      if (refusal !== Refusal.none) return refusal;
+    }
     unit.deskSaved = false;
   }
   // After the deed: abandoned before, the message comes again and must not be called a replay.
   takeCounter(window, incoming.counter);
-  return true;
+  return Refusal.none;
 }
 
-/** False if flash did not take the new keys: the command comes again. */
-function takeCommand(unit: Unit, command: Command): boolean {
-  if (command.command !== CommandCode.rotateKeys) return true;
-  const refusal = unit.inbox.keyring.rotate(command.generation, command.keys);
-  if (refusal !== null && refusal !== Refusal.none) countRefusal(unit.counts.refused, refusal);
-  return refusal !== null;
+/** True for the command that gives new keys; one without a name is passed over (SPEC CR-127). */
+function isRotation(incoming: Incoming): boolean {
+  return incoming.type === COMMAND_TYPE && incoming.message.command === CommandCode.rotateKeys;
 }
 
 /** Running out of memory cannot be caught, so room is made before a message is taken. */

@@ -1,5 +1,16 @@
 /** Typical messages of every type, for what is measured by them. */
 import * as codes from '../../protocol/codes.js';
+import type { Aed } from '../../protocol/generated/aed.js';
+import type { Birth } from '../../protocol/generated/birth.js';
+import type { Command } from '../../protocol/generated/command.js';
+import type { Death } from '../../protocol/generated/death.js';
+import type { Dispatch } from '../../protocol/generated/dispatch.js';
+import type { Health } from '../../protocol/generated/health.js';
+import type { Hello } from '../../protocol/generated/hello.js';
+import type { Position } from '../../protocol/generated/position.js';
+import type { Receipt } from '../../protocol/generated/receipt.js';
+import type { Response } from '../../protocol/generated/response.js';
+import type { StandDown } from '../../protocol/generated/stand-down.js';
 import { GENERATION_BYTES } from '../../protocol/seal/keys.js';
 
 const AT = 1767261600000;
@@ -7,8 +18,7 @@ const unitTime = { at: AT, clock: codes.ClockQuality.gps };
 const job = { dispatchId: 1767261001 };
 const step = { elapsedMs: 4200, ...unitTime };
 
-/** 127 bytes. */
-export const typicalDispatch = {
+export const typicalDispatch: Dispatch = {
   ...job,
   category: codes.Category.cardiacArrest,
   expiresAt: AT + 900000,
@@ -20,7 +30,7 @@ export const typicalDispatch = {
   note: 'CPR in progress, door code 4471',
 };
 
-export const typicalPosition = {
+export const typicalPosition: Position = {
   fix: codes.Fix.gps,
   reason: codes.PositionReason.periodic,
   latitudeE7: 515356130,
@@ -34,20 +44,35 @@ export const typicalPosition = {
   ...unitTime,
 };
 
+interface Messages {
+  dispatch: Dispatch;
+  'stand-down': StandDown;
+  hello: Hello;
+  command: Command;
+  birth: Birth;
+  death: Death;
+  receipt: Receipt;
+  response: Response;
+  aed: Aed;
+  position: Position;
+  health: Health;
+}
+
 /** By the name of the message. */
-export const typicalMessages: Readonly<Record<string, object>> = {
+export const typicalMessages: Messages = {
   dispatch: typicalDispatch,
-  'stand-down': { ...job, reason: codes.StandDownReason.ambulanceOnScene },
-  hello: { birthCounter: 4097, state: codes.ControlState.onDuty, issuedAt: AT },
+  'stand-down': { ...job, issuedAt: AT, reason: codes.StandDownReason.ambulanceOnScene },
+  hello: { birthCounter: 4097, issuedAt: AT, state: codes.ControlState.onDuty },
   command: {
     command: codes.Command.rotateKeys,
     generation: 2,
+    issuedAt: AT,
     keys: '\x5a'.repeat(GENERATION_BYTES),
   },
   birth: {
     birthCounter: 4097,
     heardCounter: 1767261000,
-    kind: codes.UnitKind.vehicle,
+    unitKind: codes.UnitKind.vehicle,
     callSign: 'KILO 21',
     firmware: '0.1.0',
     board: 'esp32-devkit',
@@ -55,12 +80,7 @@ export const typicalMessages: Readonly<Record<string, object>> = {
   },
   death: { birthCounter: 4097 },
   receipt: { ...job, step: codes.Step.sounding, refusal: codes.Refusal.none, ...step },
-  response: {
-    ...job,
-    answer: codes.Answer.accept,
-    reason: codes.DeclineReason.none,
-    ...step,
-  },
+  response: { ...job, answer: codes.Answer.accept, reason: codes.DeclineReason.none, ...step },
   aed: {
     presence: codes.Presence.present,
     readiness: codes.Readiness.unknown,
@@ -69,4 +89,27 @@ export const typicalMessages: Readonly<Record<string, object>> = {
     ...unitTime,
   },
   position: typicalPosition,
+  health: {
+    uptimeS: 35210,
+    freeVariables: 1180,
+    refusedTooLong: 0,
+    refusedWrongVersion: 0,
+    refusedNotSealed: 0,
+    refusedUnknownKey: 0,
+    refusedBadTag: 0,
+    refusedReplayed: 2,
+    refusedStale: 0,
+    refusedFromFuture: 0,
+    refusedWrongUnit: 0,
+    refusedWrongDirection: 0,
+    refusedMalformed: 0,
+    droppedMessages: 0,
+    connections: 3,
+    uncaughtErrors: 0,
+    exhaustions: 0,
+    lateTasks: 1,
+    badChecksums: 12,
+    badSentences: 0,
+    ...unitTime,
+  },
 };

@@ -20,13 +20,6 @@ const PIECE_BYTES = 3000;
 const WRITE_BYTES = 400;
 const PATIENCE_MS = 15_000;
 
-/** Around an answer on the console: nothing else there has these bytes. */
-const ANSWER = '\x02';
-const FAULT = '\x03';
-const END = '\x04';
-/** At the beginning of a line: the console does not echo it. */
-const NO_ECHO = '\x10';
-
 /** The interpreter that the environment's ESPRUINO names, if any. */
 export function findInterpreter(): string | null {
   return process.env['ESPRUINO'] || null;
@@ -35,8 +28,6 @@ export function findInterpreter(): string | null {
 export class Interpreter {
   readonly #folder = mkdtempSync(join(tmpdir(), 'interpreter-'));
   #process: ChildProcessWithoutNullStreams | null = null;
-  #said = '';
-  #onSaid: () => void = () => {};
 
   constructor(readonly command: string) {}
 
@@ -52,33 +43,8 @@ export class Interpreter {
 
   powerOn(): void {
     const child = spawn(this.command, [], { cwd: this.#folder });
-    this.#said = '';
-    child.stdout.setEncoding('latin1').on('data', (chunk: string) => {
-      this.#said += chunk;
-      this.#onSaid();
-    });
-    child.on('close', () => this.#onSaid());
+    child.stdout.resume();
     this.#process = child;
-  }
-
-  /**
-   * Evaluates an expression on the console and gives its value, which went through JSON. One at a
-   * time, and only where the bundle leaves the console open.
-   */
-  async evaluate(expression: string): Promise<unknown> {
-    const child = this.#process;
-    if (!child) throw new Error('the interpreter is off');
-    this.#said = '';
-    const answer = `print(${escaped(ANSWER)}+JSON.stringify(${expression})+${escaped(END)})`;
-    const fault = `print(${escaped(FAULT)}+e+${escaped(END)})`;
-    child.stdin.write(`${NO_ECHO}try{${answer}}catch(e){${fault}}\n`, 'latin1');
-    await this.#until(() => this.#said.includes(END) || child.exitCode !== null);
-    const from = this.#said.search(new RegExp(`[${ANSWER}${FAULT}]`));
-    const text = this.#said.slice(from + 1, this.#said.indexOf(END));
-    if (from < 0 || this.#said[from] === FAULT) {
-      throw new Error(`the interpreter, asked ${expression}:\n${from < 0 ? this.#said : text}`);
-    }
-    return JSON.parse(text);
   }
 
   /** As the supply does it: at once. */
@@ -96,21 +62,6 @@ export class Interpreter {
     rmSync(this.#folder, { recursive: true });
   }
 
-  /** Waits until `condition` holds, or for so long that the caller finds that it does not. */
-  #until(condition: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#onSaid = () => {};
-        resolve();
-      };
-      const timer = setTimeout(done, PATIENCE_MS);
-      this.#onSaid = () => {
-        if (condition()) done();
-      };
-    });
-  }
-
   /** Runs a script to its end. */
   async #run(script: string): Promise<void> {
     const file = join(this.#folder, 'write.js');
@@ -125,12 +76,8 @@ export class Interpreter {
   }
 }
 
-function escaped(character: string): string {
-  return `"\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}"`;
-}
-
 /** A byte string as an expression that the interpreter evaluates. */
-export function bytesExpression(bytes: string): string {
+function bytesExpression(bytes: string): string {
   return `atob("${Buffer.from(bytes, 'latin1').toString('base64')}")`;
 }
 

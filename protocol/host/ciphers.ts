@@ -2,20 +2,32 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import type { Ciphers } from '../seal/ciphers.js';
 
-const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1');
+const bytesOf = (data: string | ArrayBuffer): Buffer =>
+  typeof data === 'string' ? Buffer.from(data, 'latin1') : Buffer.from(data);
+
+/** A buffer of its own: Node's may be a part of a larger one. */
+const bufferOf = (bytes: Buffer): ArrayBuffer => new Uint8Array(bytes).buffer;
+
+const ZERO = '\0'.repeat(16);
 
 export const nodeCiphers: Ciphers = {
-  sha256: (bytes) => createHash('sha256').update(bytes, 'latin1').digest('binary'),
-  encryptBlock: (key, block) =>
-    createCipheriv('aes-128-ecb', bytesOf(key), null)
-      .setAutoPadding(false)
-      .update(block, 'latin1', 'latin1'),
-  encryptCbc: (key, iv, bytes) =>
-    createCipheriv('aes-128-cbc', bytesOf(key), bytesOf(iv))
-      .setAutoPadding(false)
-      .update(bytes, 'latin1', 'latin1'),
-  decryptCbc: (key, iv, bytes) =>
-    createDecipheriv('aes-128-cbc', bytesOf(key), bytesOf(iv))
-      .setAutoPadding(false)
-      .update(bytes, 'latin1', 'latin1'),
+  sha256: (parts) => {
+    const hash = createHash('sha256');
+    for (const part of parts)
+      hash.update(typeof part === 'number' ? Buffer.of(part) : bytesOf(part));
+    return bufferOf(hash.digest());
+  },
+  encrypt: (bytes, key, options) =>
+    bufferOf(
+      createCipheriv('aes-128-cbc', bytesOf(key), bytesOf(options?.iv ?? ZERO))
+        .setAutoPadding(false)
+        .update(bytes, 'latin1'),
+    ),
+  decrypt: (bytes, key, options) =>
+    bufferOf(
+      createDecipheriv('aes-128-cbc', bytesOf(key), bytesOf(options?.iv ?? ZERO))
+        .setAutoPadding(false)
+        .update(bytes, 'latin1'),
+    ),
+  toText: (buffer) => Buffer.from(buffer).toString('latin1'),
 };

@@ -32,17 +32,18 @@ export function aeadKey(bytes: string): AeadKey {
   };
 }
 
-/** The first half of the HMAC over what RFC 7518 5.2.2.1 gives: A, IV, E and the length of A. */
-function tagOf(ciphers: Ciphers, key: AeadKey, iv: string, aad: string, cipher: string): string {
+/** Its first half is the tag: the HMAC of A, IV, E and the length of A (RFC 7518, 5.2.2.1). */
+function hmacOf(
+  ciphers: Ciphers,
+  key: AeadKey,
+  iv: string | ArrayBuffer,
+  aad: string,
+  cipher: string,
+): ArrayBuffer {
   const bits = aad.length * 8;
-  const length = '\0\0\0\0\0\0' + String.fromCharCode(bits >> 8, bits & 255);
-  const digest = ciphers.sha256(key.inner + aad + iv + cipher + length);
-  return ciphers.sha256(key.outer + digest).substr(0, TAG_BYTES);
-}
-
-/** PKCS #7: 1 to 16 bytes, each of which says how many they are (RFC 5652, 6.3). */
-function padding(count: number): string {
-  return String.fromCharCode(count).repeat(count);
+  const text = [key.inner, aad, iv, cipher, '\0\0\0\0\0\0', bits >> 8, bits & 255];
+  const digest = ciphers.sha256(text);
+  return ciphers.sha256([key.outer, digest]);
 }
 
 /**
@@ -53,13 +54,16 @@ function padding(count: number): string {
 export function sealAead(
   ciphers: Ciphers,
   key: AeadKey,
-  iv: string,
+  iv: string | ArrayBuffer,
   aad: string,
   plain: string,
 ): string {
-  const padded = plain + padding(BLOCK_BYTES - (plain.length & (BLOCK_BYTES - 1)));
-  const cipher = ciphers.encryptCbc(key.cipherKey, iv, padded);
-  return cipher + tagOf(ciphers, key, iv, aad, cipher);
+  // PKCS #7: 1 to 16 bytes, each of which says how many they are (RFC 5652, 6.3).
+  const count = BLOCK_BYTES - (plain.length & (BLOCK_BYTES - 1));
+  const padded = plain + String.fromCharCode(count).repeat(count);
+  const cipher = ciphers.toText(ciphers.encrypt(padded, key.cipherKey, { iv: iv }));
+  const hmac = hmacOf(ciphers, key, iv, aad, cipher);
+  return cipher + ciphers.toText(hmac).substr(0, TAG_BYTES);
 }
 
 /**
@@ -71,24 +75,24 @@ export function openAead(
   bytes: Bytes,
   ciphers: Ciphers,
   key: AeadKey,
-  iv: string,
+  iv: string | ArrayBuffer,
   aad: string,
   sealed: string,
 ): string | null {
   const end = sealed.length - TAG_BYTES;
   const cipher = sealed.substr(0, end);
-  if (!isSame(bytes, tagOf(ciphers, key, iv, aad, cipher), sealed.substr(end))) return null;
-  const padded = ciphers.decryptCbc(key.cipherKey, iv, cipher);
+  const hmac = hmacOf(ciphers, key, iv, aad, cipher);
+  const tag = new Uint32Array(hmac) as unknown as Words;
+  const other = new Uint32Array(bytes.toBuffer(sealed.substr(end))) as unknown as Words;
+  // As a whole: the time does not tell where they differ.
+  if ((tag[0] ^ other[0]) | (tag[1] ^ other[1]) | (tag[2] ^ other[2]) | (tag[3] ^ other[3])) {
+    return null;
+  }
+  const padded = ciphers.toText(ciphers.decrypt(cipher, key.cipherKey, { iv: iv }));
   const count = padded.charCodeAt(end - 1);
-  const isPadded = count > 0 && count <= BLOCK_BYTES && padded.substr(end - count) === padding(count);
-  return isPadded ? padded.substr(0, end - count) : null;
-}
-
-/** Compares two tags as a whole: the time does not tell where they differ. */
-function isSame(bytes: Bytes, tag: string, other: string): boolean {
-  const a = new Uint32Array(bytes.toBuffer(tag)) as unknown as Words;
-  const b = new Uint32Array(bytes.toBuffer(other)) as unknown as Words;
-  return ((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3])) === 0;
+  const text = padded.substr(0, end - count);
+  const isPadded = count > 0 && count <= BLOCK_BYTES;
+  return isPadded && text + String.fromCharCode(count).repeat(count) === padded ? text : null;
 }
 
 /** A tag as four words. */

@@ -1,9 +1,9 @@
 /**
- * Keys of one unit (SPEC section 4.2): one for what comes down to it, one for what it sends up, of
+ * Keys of one unit (SPEC section 4.4): one for what comes down to it, one for what it sends up, of
  * a generation that is their key id. A host derives them from the fleet's secret; a unit has them
  * only in its record `keys`.
  */
-import { MAX_GENERATION } from '../limits.js';
+import { MAX_GENERATION, PROTOCOL_VERSION } from '../limits.js';
 import { BLOCK_BYTES, aeadKey, type AeadKey } from './aead.js';
 
 /** Name of the record that holds a unit's keys. */
@@ -18,6 +18,8 @@ export interface SealKey extends AeadKey {
   /** The generation, 1 to MAX_GENERATION. */
   readonly keyId: number;
   readonly ivKey: string;
+  /** How an envelope begins that is sealed with it: all that comes before the counter. */
+  readonly start: string;
 }
 
 /** A direction's key, ready for use, from its DIRECTION_BYTES. */
@@ -29,6 +31,7 @@ export function sealKey(keyId: number, bytes: string): SealKey {
     outer: key.outer,
     cipherKey: key.cipherKey,
     ivKey: bytes.substr(2 * BLOCK_BYTES, BLOCK_BYTES),
+    start: String.fromCharCode(0x98, 4, 0x18, PROTOCOL_VERSION, 0x18, keyId, 0x1a),
   };
 }
 

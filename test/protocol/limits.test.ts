@@ -105,7 +105,7 @@ test('no message is longer than MAX_MESSAGE_BYTES (CR-056)', () => {
   }
 });
 
-test('a message padded and tagged is what an envelope may seal, and that the longest envelope (CR-025, CR-055)', () => {
+test('padded and tagged, the longest message makes the longest envelope (CR-025, CR-055)', () => {
   const padded = (size: number): number => (Math.floor(size / 16) + 1) * 16;
   assert.is(padded(limits.MAX_MESSAGE_BYTES) + limits.TAG_BYTES, limits.MAX_SEALED_BYTES);
   // One byte more would be padded to a block more.

@@ -12,6 +12,13 @@ export const CLAUSES: readonly string[] = [...SPEC.matchAll(/^\*\*(CR-\d{3})\*\*
   ([, id]) => id!,
 );
 
+/** A clause's text, to the next clause or heading, as one line. */
+export function clause(id: string): string {
+  const rest = SPEC.split(`\n**${id}** `)[1];
+  if (rest === undefined) throw new Error(`SPEC.md has no clause ${id}`);
+  return rest.split(/\n(?:\*\*CR-|#)/)[0]!.replace(/\s+/g, ' ');
+}
+
 /** The text under the heading of this wording, to the next heading of the same rank or higher. */
 export function section(heading: string): string {
   const lines = SPEC.split('\n');

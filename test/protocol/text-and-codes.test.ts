@@ -3,7 +3,12 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hostBytes, isPlainText } from '../../protocol/bytes.js';
 import * as codes from '../../protocol/codes.js';
-import { decodeMessage, encodeMessage, inWords, type Fields } from '../../protocol/host/messages.js';
+import {
+  decodeMessage,
+  encodeMessage,
+  inWords,
+  type Fields,
+} from '../../protocol/host/messages.js';
 import { messageTables } from '../../protocol/registry.js';
 import { greatestOf, leastOf } from '../../protocol/table.js';
 import { PLAIN_CHARS } from './arbitraries.js';

@@ -1,7 +1,6 @@
 /**
- * The unit's ports without a device: time moves only when a test says so, the far end of a
- * connection is played by the test, flash can lose power in the middle of a write, and outputs
- * remember what they did and when.
+ * The unit's ports without a device: time moves only when a test says so, the test plays the far
+ * end of a connection, flash can lose power in a write, and outputs remember what they did.
  */
 import { crc32 } from 'node:zlib';
 import { generate, parser, type Packet } from 'mqtt-packet';

@@ -1,6 +1,2 @@
 /** The real interpreter for a test, if the environment's ESPRUINO names one. */
-export {
-  Interpreter,
-  bytesExpression,
-  findInterpreter,
-} from '../../host-sim/interpreter/interpreter.js';
+export { Interpreter, findInterpreter } from '../../host-sim/interpreter/interpreter.js';

@@ -27,11 +27,11 @@ interface Bench {
   saved: string;
 }
 
-function fitted(saved: string | null = null): Bench {
+function fitted(saved = ''): Bench {
   const bench: Bench = {
     steps: [],
     isAlarmOn: false,
-    saved: saved ?? '',
+    saved,
     desk: createDesk({
       onStep: (id, step, refusal) => bench.steps.push({ id, step, refusal }),
       onAlarm: () => {

@@ -13,7 +13,7 @@ import {
   type Desk,
 } from '../../../firmware/dispatch/desk.js';
 import { Refusal, Step } from '../../../protocol/codes.js';
-import { nameOf } from '../../../protocol/host.js';
+import { nameOf } from '../../../protocol/host/index.js';
 
 const ISSUED = 1700000000000;
 const LIFETIME_MS = 600000;
@@ -22,7 +22,7 @@ const EXPIRES = ISSUED + LIFETIME_MS;
 /** A desk that writes down what it tells, and what would be in flash. */
 class Bench {
   told: string[] = [];
-  saved: string | null = null;
+  saved = '';
   nowMs = 5000;
   /** Null while the unit has no clock. */
   utcMs: number | null = ISSUED + 1000;

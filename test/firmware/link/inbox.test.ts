@@ -1,169 +1,265 @@
-/** What comes down is taken whole or changes nothing, by its type and its topic. */
+/** What comes down is taken whole or changes nothing: every refusal, by a message that earns it. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { controlState, createControl } from '../../../firmware/link/control.js';
-import {
-  CONTROL_STATE,
-  openMessage,
-  type Inbox,
-  type Incoming,
-} from '../../../firmware/link/inbox.js';
+import { openMessage, type Inbox } from '../../../firmware/link/inbox.js';
+import { MAX_PACKET_BYTES } from '../../../firmware/link/reader.js';
+import { createKeyring } from '../../../firmware/seal/keyring.js';
 import { hostBytes } from '../../../protocol/bytes.js';
-import { ControlState, Refusal } from '../../../protocol/codes.js';
-import { unsealed, wrap } from '../../../protocol/envelope.js';
+import { COMMAND_TYPE } from '../../../protocol/generated/command.js';
 import { DISPATCH_TYPE } from '../../../protocol/generated/dispatch.js';
+import { HELLO_TYPE } from '../../../protocol/generated/hello.js';
 import { STAND_DOWN_TYPE } from '../../../protocol/generated/stand-down.js';
-import { encodeMessage } from '../../../protocol/host.js';
-import { MAX_ENVELOPE_BYTES, MAX_MESSAGE_BYTES } from '../../../protocol/limits.js';
+import {
+  MAX_COUNTER_AHEAD_S,
+  MAX_ENVELOPE_BYTES,
+  MAX_MESSAGE_BYTES,
+  Refusal,
+  WINDOW,
+  encodeMessage,
+  nameOf,
+  nodeCiphers,
+  sealEnvelope,
+} from '../../../protocol/host/index.js';
+import { takeCounter } from '../../../protocol/seal/window.js';
+import { FakeStore, FakeSystem } from '../../support/fake-ports.js';
+import {
+  Bench,
+  DISPATCH,
+  DOWN,
+  STATE,
+  UP,
+  UTC,
+  keysOf,
+  provisioned,
+  sealBody,
+  sealDown,
+} from '../../support/sealed.js';
 
-const DOWN = 'cr/1/unit/MP-1/down';
-const CONTROL = 'cr/1/control/state';
+const dispatch = encodeMessage('dispatch', DISPATCH);
+/** Newest counter that was taken before each case. */
+const NEWEST = UTC / 1000 + 100;
+const NEXT = NEWEST + 1;
 
-const dispatch = encodeMessage('dispatch', {
-  dispatchId: 7,
-  category: 1,
-  expiresAt: 1700000600000,
-  issuedAt: 1700000000000,
-  latitudeE7: null,
-  longitudeE7: null,
-  ambulanceReference: 'CAD-1',
-  address: '1 High Street',
-  note: '',
-});
-const standDown = encodeMessage('stand-down', {
-  dispatchId: 7,
-  issuedAt: 1700000000000,
-  reason: 1,
-});
-const hello = encodeMessage('hello', { session: 3, issuedAt: 1700000000000, state: 1 });
-const birth = encodeMessage('birth', {
-  birthCounter: 1,
-  unitKind: 1,
-  at: null,
-  clock: 0,
-  callSign: 'x',
-  firmware: '1',
-  board: 'b',
-});
-
-/** Takes a payload, and says what was handed on. */
-function take(topic: string, payload: string): { code: number; handed: string[] } {
-  const inbox: Inbox = {
-    bytes: hostBytes,
-    sealer: unsealed,
-    downTopic: DOWN,
-    controlTopic: CONTROL,
-  };
-  const incoming = openMessage(inbox, topic, payload);
-  if (typeof incoming === 'number') return { code: incoming, handed: [] };
-  return { code: Refusal.none, handed: [inWords(incoming)] };
-}
-
-function inWords(incoming: Incoming): string {
-  if (incoming.type === DISPATCH_TYPE) return 'dispatch ' + incoming.message.dispatchId;
-  if (incoming.type === STAND_DOWN_TYPE) return 'stand-down ' + incoming.message.dispatchId;
-  if (incoming.type === CONTROL_STATE) return 'control ' + incoming.message.state;
-  return 'hello ' + incoming.message.issuedAt;
-}
-
-function envelope(body: string): string {
-  return wrap(hostBytes, unsealed, DOWN, 1, 1, body);
-}
-
-/** The text with one character replaced. */
-function altered(text: string, at: number, code: number): string {
+function altered(text: string, at: number, code = text.charCodeAt(at) ^ 1): string {
   return text.substring(0, at) + String.fromCharCode(code) + text.substring(at + 1);
 }
 
-test('each message goes to the part that it is for', () => {
-  assert.equal(take(DOWN, envelope(dispatch)), { code: 0, handed: ['dispatch 7'] });
-  assert.equal(take(DOWN, envelope(standDown)), { code: 0, handed: ['stand-down 7'] });
-  assert.equal(take(DOWN, envelope(hello)), { code: 0, handed: ['hello 1700000000000'] });
-});
+/** An inbox that has taken NEWEST, with the keys of generation 1. */
+function fitted(): Inbox {
+  const records = { store: new FakeStore(provisioned()), crc32: new FakeSystem().crc32 };
+  const keyring = createKeyring(hostBytes, nodeCiphers, records);
+  if (keyring === null) throw new Error('no keys');
+  const window = { newest: 0, seen: 0 };
+  takeCounter(window, NEWEST);
+  return { bytes: hostBytes, keyring, downTopic: DOWN, window };
+}
 
-test('CR-076: a hello on the control topic is a state and never a time', () => {
-  assert.equal(take(CONTROL, envelope(hello)), { code: 0, handed: ['control 1'] });
-});
+/** A head by the envelope's rules, and anything as what is sealed. */
+function headed(sealed: string): string {
+  const good = sealBody('x', NEXT);
+  return good.substring(0, 12) + String.fromCharCode(sealed.length) + sealed;
+}
 
-test('CR-018, CR-037: every refusal hands on nothing', () => {
-  const good = envelope(dispatch);
-  const cases: [string, number, string, string][] = [
-    ['nothing', Refusal.tooShort, DOWN, ''],
-    ['a byte', Refusal.tooShort, DOWN, '\x98'],
-    ['an envelope that is cut', Refusal.badField, DOWN, good.substring(0, good.length - 3)],
-    ['a body of one byte', Refusal.wrongType, DOWN, envelope('\x98')],
-    ['a body of one byte on control', Refusal.tooShort, CONTROL, envelope('\x98')],
-    ['an envelope too long', Refusal.tooLong, DOWN, good.padEnd(MAX_ENVELOPE_BYTES + 1, 'x')],
-    ['a map', Refusal.notAnArray, DOWN, altered(good, 0, 0xb8)],
-    ['a newer version', Refusal.wrongVersion, DOWN, altered(good, 3, 2)],
-    ['a sealed one', Refusal.unknownKey, DOWN, altered(good, 5, 1)],
-    ['another head', Refusal.badField, DOWN, altered(good, 2, 0x19)],
-    ['bytes after it', Refusal.trailingBytes, DOWN, good + 'x'],
-    ['bytes after the message', Refusal.trailingBytes, DOWN, envelope(dispatch + 'x')],
-    ['a message that is cut', Refusal.badField, DOWN, envelope(dispatch.substring(0, 50))],
-    ['a message that is too short', Refusal.tooShort, DOWN, envelope(dispatch.substring(0, 20))],
-    ['text that is not plain', Refusal.badText, DOWN, envelope(altered(dispatch, 42, 0x22))],
-    ['a type nobody knows', Refusal.wrongType, DOWN, envelope(altered(dispatch, 3, 99))],
-    ['a message of a unit', Refusal.wrongType, DOWN, envelope(birth)],
-    ['a dispatch for all', Refusal.wrongType, CONTROL, envelope(dispatch)],
-    ['another unit', Refusal.wrongTopic, 'cr/1/unit/MP-2/down', envelope(dispatch)],
-    ['no topic at all', Refusal.wrongTopic, '', envelope(dispatch)],
-    ['dispatch id 0', Refusal.badField, DOWN, envelope(altered(dispatch, 8, 0))],
+const good = sealDown('dispatch', DISPATCH, NEXT);
+const withoutSeal = headed(dispatch.padEnd(144, '\0'));
+
+/** A name, the code, and what comes. The last field is the count of `health` that tells it. */
+const cases: [string, keyof typeof Refusal, string, string, string][] = [
+  ['keys not given yet', 'unknownKey', DOWN, sealDown('dispatch', DISPATCH, NEXT, 3), 'UnknownKey'],
+  ['key id 255', 'unknownKey', DOWN, altered(good, 5, 255), 'UnknownKey'],
+  ['for another unit', 'badTag', DOWN, sealedFor('cr/1/unit/MP-2/down'), 'BadTag'],
+  ['by the up key', 'badTag', DOWN, sealedUp(DOWN), 'BadTag'],
+  ['a message of its own', 'badTag', DOWN, sealedUp(UP), 'BadTag'],
+  ['another counter', 'badTag', DOWN, altered(good, 10), 'BadTag'],
+  ['an altered byte', 'badTag', DOWN, altered(good, 20), 'BadTag'],
+  ['an altered tag', 'badTag', DOWN, altered(good, good.length - 1), 'BadTag'],
+  ['an unsealed message', 'badTag', DOWN, withoutSeal, 'BadTag'],
+  ['the newest again', 'replayed', DOWN, sealDown('dispatch', DISPATCH, NEWEST), 'Replayed'],
+  ['one too old', 'stale', DOWN, sealDown('dispatch', DISPATCH, NEWEST - WINDOW), 'Stale'],
+  ['counter 1', 'stale', DOWN, sealDown('dispatch', DISPATCH, 1), 'Stale'],
+  [
+    'from tomorrow',
+    'fromFuture',
+    DOWN,
+    sealDown('dispatch', DISPATCH, NEWEST + MAX_COUNTER_AHEAD_S + 60),
+    'FromFuture',
+  ],
+  ['another unit', 'wrongUnit', 'cr/1/unit/MP-2/down', good, 'WrongUnit'],
+  ['a longer id', 'wrongUnit', 'cr/1/unit/MP-11/down', good, 'WrongUnit'],
+  ['a newer protocol', 'wrongUnit', 'cr/2/unit/MP-1/down', good, 'WrongUnit'],
+  ['no topic', 'wrongUnit', '', good, 'WrongUnit'],
+  ['its up topic', 'wrongDirection', UP, good, 'WrongDirection'],
+  ['its state topic', 'wrongDirection', STATE, good, 'WrongDirection'],
+  ['a newer version', 'wrongVersion', DOWN, altered(good, 3, 2), 'WrongVersion'],
+  ['too long', 'tooLong', DOWN, 'x'.repeat(MAX_ENVELOPE_BYTES + 1), 'TooLong'],
+  ['far too long', 'tooLong', DOWN, 'x'.repeat(MAX_PACKET_BYTES + 1), 'TooLong'],
+  ['nothing', 'notSealed', DOWN, '', 'NotSealed'],
+  ['a byte', 'notSealed', DOWN, '\x98', 'NotSealed'],
+  ['garbage', 'notSealed', DOWN, 'hello', 'NotSealed'],
+  ['a message as it is', 'notSealed', DOWN, altered(dispatch, 3, 1), 'NotSealed'],
+  ['cut off', 'notSealed', DOWN, good.substring(0, good.length - 1), 'NotSealed'],
+  ['bytes after it', 'notSealed', DOWN, good + 'x', 'NotSealed'],
+  ['key id 0', 'notSealed', DOWN, altered(good, 5, 0), 'NotSealed'],
+  ['counter 0', 'notSealed', DOWN, sealDown('dispatch', DISPATCH, 0), 'NotSealed'],
+  ['a tag alone', 'notSealed', DOWN, headed('x'.repeat(16)), 'NotSealed'],
+  ['no whole blocks', 'notSealed', DOWN, headed('x'.repeat(47)), 'NotSealed'],
+  ['a body of one byte', 'wrongType', DOWN, sealBody('\x98', NEXT), 'Malformed'],
+  ['an unknown type', 'wrongType', DOWN, sealBody(altered(dispatch, 3, 99), NEXT), 'Malformed'],
+  [
+    'a message of units',
+    'wrongType',
+    DOWN,
+    sealDown('death', { birthCounter: 1 }, NEXT),
+    'Malformed',
+  ],
+  ['cut in text', 'badField', DOWN, sealBody(dispatch.substring(0, 50), NEXT), 'Malformed'],
+  ['cut in numbers', 'tooShort', DOWN, sealBody(dispatch.substring(0, 20), NEXT), 'Malformed'],
+  ['dispatch id 0', 'badField', DOWN, sealBody(altered(dispatch, 8, 0), NEXT), 'Malformed'],
+  ['text not plain', 'badText', DOWN, sealBody(altered(dispatch, 42, 0x22), NEXT), 'Malformed'],
+  ['bytes after', 'trailingBytes', DOWN, sealBody(dispatch + 'x', NEXT), 'Malformed'],
+  ['a map', 'notAnArray', DOWN, sealBody(altered(dispatch, 0, 0xb8), NEXT), 'Malformed'],
+];
+
+function sealedFor(topic: string): string {
+  return sealEnvelope(nodeCiphers, keysOf(1).down, topic, NEXT, dispatch);
+}
+function sealedUp(topic: string): string {
+  return sealEnvelope(nodeCiphers, keysOf(1).up, topic, NEXT, dispatch);
+}
+
+test('each message goes to the part that it is for, with its counter', () => {
+  const stop = { dispatchId: 7, issuedAt: UTC, reason: 1 };
+  const hello = { birthCounter: 5, issuedAt: UTC, state: 1 };
+  const command = { command: 1, generation: 2, issuedAt: UTC, keys: 'k' };
+  const messages: [string, object, number][] = [
+    ['dispatch', DISPATCH, DISPATCH_TYPE],
+    ['stand-down', stop, STAND_DOWN_TYPE],
+    ['hello', hello, HELLO_TYPE],
+    ['command', command, COMMAND_TYPE],
   ];
+  for (const [name, message, type] of messages) {
+    const incoming = openMessage(fitted(), DOWN, sealDown(name, message, NEXT), null);
+    assert.equal(incoming, { type, message, counter: NEXT });
+  }
+});
+
+test('CR-018, CR-020, CR-021, CR-037: each refusal has its code, and moves no window', () => {
   for (const [name, code, topic, payload] of cases) {
-    assert.equal(take(topic, payload), { code, handed: [] }, name);
+    const inbox = fitted();
+    const before = JSON.stringify(inbox.window);
+    const refusal = openMessage(inbox, topic, payload, NEWEST * 1000);
+    assert.is(typeof refusal === 'number' ? nameOf(Refusal, refusal) : 'taken', code, name);
+    assert.is(JSON.stringify(inbox.window), before, name);
+  }
+});
+
+test('CR-041, CR-105: refused by the unit: silent, unchanged, acknowledged, counted, told', () => {
+  for (const [name, code, topic, payload, count] of cases) {
+    const bench = new Bench().opened();
+    // What the unit takes brings its clock and its window to where the cases expect them.
+    bench.hello(NEWEST * 1000);
+    bench.deliver(sealDown('stand-down', { dispatchId: 99, issuedAt: UTC, reason: 1 }, NEWEST));
+    bench.ports.clock.advance(1000);
+    bench.sent();
+    bench.ports.trace.length = 0;
+    const before = bench.state();
+    bench.deliver(payload, 77, topic);
+    assert.is(bench.state(), before, name);
+    assert.equal(bench.ports.trace, ['puback'], name);
+    bench.ports.clock.advance(1000);
+    assert.equal(bench.told(), [], `${name}: ${code}`);
+    bench.ports.clock.advance(300000);
+    const health = bench.newest('health');
+    const counts = Object.entries(health).filter(([field, n]) => /^refused/.test(field) && n !== 0);
+    assert.equal(counts, [['refused' + count, 1]], name);
+  }
+});
+
+test('CR-104: the first refusal that applies is the one that is told', () => {
+  const body = altered(dispatch, 3, 99);
+  const late = sealBody(body, NEWEST - WINDOW);
+  const order: [keyof typeof Refusal, string, string][] = [
+    ['wrongUnit', 'cr/1/unit/MP-2/up', 'x'.repeat(MAX_ENVELOPE_BYTES + 1)],
+    ['wrongDirection', UP, 'x'.repeat(MAX_ENVELOPE_BYTES + 1)],
+    ['tooLong', DOWN, altered(good, 3, 2).padEnd(MAX_ENVELOPE_BYTES + 1, 'x')],
+    ['wrongVersion', DOWN, '\x98\x04\x18\x02'],
+    ['notSealed', DOWN, altered(headed('x'.repeat(47)), 5, 9)],
+    ['unknownKey', DOWN, altered(altered(good, 5, 9), 20)],
+    ['badTag', DOWN, altered(late, late.length - 1)],
+    ['stale', DOWN, late],
+    ['replayed', DOWN, sealBody(body, NEWEST)],
+    ['fromFuture', DOWN, sealBody(body, NEWEST + 2 * MAX_COUNTER_AHEAD_S)],
+    ['wrongType', DOWN, sealBody(body, NEXT)],
+  ];
+  for (const [code, topic, payload] of order) {
+    const refusal = openMessage(fitted(), topic, payload, NEWEST * 1000);
+    assert.is(typeof refusal === 'number' ? nameOf(Refusal, refusal) : 'taken', code);
+  }
+});
+
+test('CR-085, CR-105: counts of refusals stop at their greatest value', () => {
+  const bench = new Bench().opened();
+  for (const code of bench.unit.counts.refused.keys()) bench.unit.counts.refused[code] = 65534;
+  for (let i = 0; i < 3; i++) bench.deliver('hello', 0);
+  bench.ports.clock.advance(300000);
+  const health = bench.newest('health');
+  assert.equal([health['refusedNotSealed'], health['refusedBadTag']], [65535, 65534]);
+});
+
+test('CR-112: what was not taken by this unit is, in any order, once', () => {
+  const inbox = fitted();
+  for (const counter of [NEWEST - 5, NEWEST + 40, NEWEST + 39, NEWEST + 40 - WINDOW + 1]) {
+    const payload = sealDown('dispatch', DISPATCH, counter);
+    const incoming = openMessage(inbox, DOWN, payload, null);
+    assert.is(typeof incoming === 'number' ? incoming : incoming.counter, counter);
+    takeCounter(inbox.window, counter);
+    assert.is(openMessage(inbox, DOWN, payload, null), Refusal.replayed);
   }
 });
 
 test('CR-043, L8: a dispatch without an ambulance reference is refused', () => {
   const without = altered(dispatch, 40, 0).replace('CAD-1', '');
-  const { code, handed } = take(DOWN, envelope(without));
-  assert.is(code, Refusal.badField);
-  assert.equal(handed, []);
+  assert.is(openMessage(fitted(), DOWN, sealBody(without, NEXT), null), Refusal.badField);
 });
 
-test('CR-025: messages of MAX_MESSAGE_BYTES - 1, 0 and + 1', () => {
-  const appended = (length: number): string => {
-    const count = String.fromCharCode(10 + length - dispatch.length);
-    return altered(dispatch, 1, count.charCodeAt(0)).padEnd(length, '\x00');
-  };
+test('CR-017, CR-025: messages of MAX_MESSAGE_BYTES - 1, 0 and + 1', () => {
+  const appended = (length: number): string =>
+    altered(dispatch, 1, 10 + length - dispatch.length).padEnd(length, '\x00');
   for (const length of [MAX_MESSAGE_BYTES - 1, MAX_MESSAGE_BYTES]) {
-    assert.equal(take(DOWN, envelope(appended(length))), { code: 0, handed: ['dispatch 7'] });
+    const payload = sealBody(appended(length), NEXT);
+    assert.is(typeof openMessage(fitted(), DOWN, payload, null), 'object');
+    assert.ok(payload.length <= MAX_ENVELOPE_BYTES);
   }
-  assert.is(envelope(appended(MAX_MESSAGE_BYTES + 1)), '', 'a sender sends none');
-  const body = appended(MAX_MESSAGE_BYTES + 1);
-  const forced =
-    envelope(dispatch).substring(0, 16) +
-    '\x58' +
-    String.fromCharCode(body.length) +
-    body +
-    '\x58\x00';
-  assert.equal(take(DOWN, forced), { code: Refusal.tooLong, handed: [] });
+  assert.is(sealBody(appended(MAX_MESSAGE_BYTES + 1), NEXT), '', 'a sender sends none');
 });
 
-test('no byte of a good message can be cut off', () => {
-  const good = envelope(dispatch);
-  for (let length = 0; length < good.length; length++) {
-    const { code, handed } = take(DOWN, good.substring(0, length));
-    assert.is.not(code, Refusal.none);
-    assert.equal(handed, []);
+test('no byte of a good message can be cut off, and none can be altered', () => {
+  for (let at = 0; at < good.length; at++) {
+    assert.is(typeof openMessage(fitted(), DOWN, good.substring(0, at), null), 'number');
+    assert.is(typeof openMessage(fitted(), DOWN, altered(good, at), null), 'number', `byte ${at}`);
   }
 });
 
-test('CR-074: a control room is on duty by its newest session', () => {
-  const control = createControl();
-  assert.is(control.onDuty, false, 'not heard is not on duty');
-  const states: [number, number, boolean][] = [
-    [5, ControlState.onDuty, true],
-    [4, ControlState.away, true],
-    [5, ControlState.away, false],
-    [4, ControlState.onDuty, false],
-    [6, ControlState.onDuty, true],
-    [6, 77, false],
-  ];
-  for (const [session, state, onDuty] of states) {
-    controlState(control, { session, state, issuedAt: 0 });
-    assert.is(control.onDuty, onDuty, `session ${session}, state ${state}`);
+test('CR-113: the future: MAX_COUNTER_AHEAD_S - 1, 0, + 1 after the time, or the newest', () => {
+  const late = NEWEST + 5000;
+  for (const [utcS, from] of [
+    [NEWEST - 90000, NEWEST],
+    [NEWEST, NEWEST],
+    [late, late],
+  ] as const) {
+    for (const ahead of [-1, 0, 1]) {
+      const payload = sealDown('dispatch', DISPATCH, from + MAX_COUNTER_AHEAD_S + ahead);
+      const incoming = openMessage(fitted(), DOWN, payload, utcS * 1000);
+      if (ahead > 0) assert.is(incoming, Refusal.fromFuture);
+      else assert.is(typeof incoming, 'object', `${utcS} ${ahead}`);
+    }
+  }
+});
+
+test('CR-113: without a time that is trusted, no counter is too far ahead', () => {
+  for (const counter of [NEWEST + MAX_COUNTER_AHEAD_S + 1, 0xffffffff]) {
+    const payload = sealDown('dispatch', DISPATCH, counter);
+    assert.is(typeof openMessage(fitted(), DOWN, payload, null), 'object');
   }
 });
 

@@ -39,7 +39,7 @@ function fitted(unitId = 'MP-1') {
     network: ports.network,
     settings: { unitId, host: '10.0.0.1', port: 1883, ssid: 'car', wifiPassword: 'key' },
     crc32: ports.system.crc32,
-    epoch: 1,
+    boot: 1,
     beforeConnect: () => {
       attempts.push(ports.clock.nowMs());
       return OPTIONS;

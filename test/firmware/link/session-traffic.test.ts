@@ -52,9 +52,9 @@ function opened(onOpen: (session: Session) => void = () => {}): Line {
   let wrapped = 0;
   const session = createSession(net, clock, createOutbox(), 'up', [DOWN], {
     onOpen: () => onOpen(session),
-    onMessage: (_topic, payload, packetId, retained) => {
+    onMessage: (_topic, payload, packetId) => {
       if (payload === 'exhausting') throw new Exhausted();
-      told.push(payload + ' ' + packetId + (retained ? ' retained' : ''));
+      told.push(payload + ' ' + packetId);
     },
     onOversized: () => told.push('oversized'),
     onClose: () => told.push('close'),
@@ -103,12 +103,12 @@ test('CR-041: a message is acknowledged when the unit says so, and not before', 
   assert.is(puback?.messageId, 7);
 });
 
-test('the retained flag and QoS 0 are told; a message may be empty', () => {
+test('retained or not, at QoS 0 or 1, a message is handed on; it may be empty', () => {
   const line = opened();
   line.net.far.say(publish('old', 8, 1, true));
   line.net.far.say(publish('hello', 0, 0));
   line.net.far.say(publish('', 9));
-  assert.equal(line.told, ['old 8 retained', 'hello 0', ' 9']);
+  assert.equal(line.told, ['old 8', 'hello 0', ' 9']);
 });
 
 test('QoS 2 and a PUBLISH that is cut short close the connection', () => {
@@ -157,7 +157,7 @@ test('CR-092: after 20 s of silence a PINGREQ, and PINGRESP keeps the connection
   assert.is(line.session.phase, Phase.open);
 });
 
-test('CR-092: without PINGRESP the connection is dead 10 s later, and half-open is known in 45 s', () => {
+test('CR-092: without PINGRESP it is dead 10 s later; half-open is known in 45 s', () => {
   const line = opened();
   const fromMs = line.clock.nowMs();
   while (line.session.phase === Phase.open) wait(line, 1000);

@@ -11,7 +11,7 @@ import {
   takeFix,
 } from '../../../firmware/position/tracker.js';
 import { Fix, PositionReason } from '../../../protocol/codes.js';
-import { nameOf } from '../../../protocol/host.js';
+import { nameOf } from '../../../protocol/host/index.js';
 
 const FAST = MOVING_CM_PER_S + 1;
 

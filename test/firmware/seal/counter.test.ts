@@ -35,14 +35,14 @@ function take(counter: Counter, count: number): number[] {
   return Array.from({ length: count }, () => takeNext(counter));
 }
 
-test('CR-110: counters rise by one from 1, and a boot without a message writes nothing', () => {
+test('CR-068, CR-110: counters rise by one from 1, and a boot alone writes nothing', () => {
   const files = new Map<string, string>();
   boot(files);
   assert.is(files.size, 0);
   assert.equal(take(boot(files), 5), [1, 2, 3, 4, 5]);
 });
 
-test('CR-110: reserved before the first use: RESERVED_COUNTERS - 1, 0 and + 1 cost 1, 1, 2 writes', () => {
+test('CR-068: reserved before use: RESERVED_COUNTERS - 1, 0 and + 1 cost 1, 1, 2 writes', () => {
   for (const [count, expected] of [
     [RESERVED_COUNTERS - 1, 1],
     [RESERVED_COUNTERS, 1],
@@ -59,7 +59,7 @@ test('CR-110: reserved before the first use: RESERVED_COUNTERS - 1, 0 and + 1 co
   }
 });
 
-test('CR-110: power cuts anywhere: no counter is used twice', () => {
+test('CR-068, CR-110: power cuts anywhere: no counter is used twice', () => {
   const life = fc.record({
     messages: fc.oneof(fc.nat(5), fc.integer({ min: 1020, max: 1030 })),
     cutAt: fc.nat(3),
@@ -88,7 +88,7 @@ test('CR-110: power cuts anywhere: no counter is used twice', () => {
   fc.assert(property, { seed: SEED, numRuns: 200 });
 });
 
-test('CR-110: abandoned right after the reservation was written: no counter is used twice', () => {
+test('CR-068: abandoned right after the reservation was written: no counter is used twice', () => {
   const counter = boot(new Map());
   const { store } = counter;
   const taken = take(counter, RESERVED_COUNTERS);
@@ -104,7 +104,7 @@ test('CR-110: abandoned right after the reservation was written: no counter is u
   assert.is(new Set(taken).size, RESERVED_COUNTERS + 20);
 });
 
-test('CR-110: flash without room: none is given, and it goes on once there is room', () => {
+test('CR-068: flash without room: none is given, and it goes on once there is room', () => {
   const counter = boot(new Map());
   const { store } = counter;
   store.isFull = true;
@@ -117,7 +117,7 @@ test('CR-110: flash without room: none is given, and it goes on once there is ro
   assert.is(takeNext(counter), (first[RESERVED_COUNTERS - 1] as number) + 1);
 });
 
-test('CR-110: the last block ends at MAX_U32; after it none is given, also after a restart', () => {
+test('CR-068: the last block ends at MAX_U32; after it none is given, also after a restart', () => {
   const last = MAX_U32 - RESERVED_COUNTERS;
   for (const [first, count] of [
     [last - 1, RESERVED_COUNTERS],
@@ -132,7 +132,7 @@ test('CR-110: the last block ends at MAX_U32; after it none is given, also after
   }
 });
 
-test('CR-110: all that a unit ever sent has a counter of its own, over restarts and new keys', () => {
+test('CR-022, CR-026, CR-110: no counter comes twice, over restarts and new keys', () => {
   let bench = new Bench();
   const all = new Map<string, string>();
   let messages = 0;
@@ -158,7 +158,7 @@ test('CR-110: all that a unit ever sent has a counter of its own, over restarts 
   assert.ok(all.size > 60 && messages >= all.size);
 });
 
-test('CR-110: no counter left: the unit does not connect, and an open alarm sounds on', () => {
+test('CR-042, CR-068: no counter left: it does not connect, and its alarm sounds on', () => {
   const before = new Bench().opened();
   before.dispatch();
   before.ports.net.far.drop();
@@ -179,7 +179,30 @@ test('CR-110: no counter left: the unit does not connect, and an open alarm soun
   assert.equal(after.told(), ['resumed 7']);
 });
 
-test('CR-110: no counter left while connected: what waits goes when flash has room', () => {
+test('CR-115: an older copy of the flash: what it sends counts once past the newest', () => {
+  const bench = new Bench().opened();
+  const copy = new Map(bench.ports.store.files);
+  // The copy goes on after the block that it has reserved, so the unit must have gone further.
+  for (let block = 0; block < 2; block++) {
+    bench.unit.counter.next = bench.unit.counter.end;
+    bench.ports.net.far.drop();
+    bench.ports.clock.advance(70000);
+    bench.sent();
+  }
+  const { up, birthCounter } = structuredClone(bench.peer.state);
+  const older = new Bench(copy, bench.peer);
+  older.ports.clock.advance(70000);
+  assert.ok(older.sent().length > 3);
+  assert.equal([bench.peer.state.up, bench.peer.state.birthCounter], [up, birthCounter]);
+  while (older.unit.counter.next < up.newest) takeNext(older.unit.counter);
+  older.ports.net.far.drop();
+  older.ports.clock.advance(3000);
+  older.sent();
+  assert.ok(bench.peer.state.birthCounter > birthCounter);
+  assert.ok(bench.peer.state.up.newest > up.newest);
+});
+
+test('CR-068: no counter left while connected: what waits goes when flash has room', () => {
   const bench = new Bench().opened();
   bench.ports.store.isFull = true;
   bench.unit.counter.next = bench.unit.counter.end;

@@ -64,28 +64,28 @@ test('CR-122: no record, or one that is none: no keyring', () => {
   }
 });
 
-test('CR-121: as provisioned: seals and opens with one generation', () => {
+test('CR-121, CR-122: as provisioned: seals and opens with one generation', () => {
   for (const generation of [1, 2, 9]) {
     const { keyring } = fitted(provisioned(generation));
     assert.equal(generationsOf(keyring), { up: [generation], down: [generation] });
   }
 });
 
-test('CR-121: it does not open what it sealed itself, nor what came on another topic', () => {
+test('CR-023, CR-121: it does not open what it sealed itself, nor of another topic', () => {
   const { keyring } = fitted(provisioned());
   assert.is(keyring.open(DOWN, keyring.seal(DOWN, 5, 'x')), Refusal.badTag);
   const down = sealEnvelope(nodeCiphers, deriveKeys(SECRET, UNIT_ID, 1).down, DOWN, 7, 'x');
   assert.is(keyring.open(UP, down), Refusal.badTag);
 });
 
-test('a message of MAX_MESSAGE_BYTES is sealed; none, or one byte more, is not', () => {
+test('CR-025: a message of MAX_MESSAGE_BYTES is sealed; none, or one byte more, is not', () => {
   const { keyring } = fitted(provisioned());
   assert.is(keyring.seal(UP, 1, ''), '');
   assert.is.not(keyring.seal(UP, 1, 'x'.repeat(MAX_MESSAGE_BYTES)), '');
   assert.is(keyring.seal(UP, 1, 'x'.repeat(MAX_MESSAGE_BYTES + 1)), '');
 });
 
-test('CR-123: new keys: it seals with them at once, and opens with them and the last', () => {
+test('CR-123, CR-125: it seals with new keys at once, and opens with them and the last', () => {
   const { keyring, store } = fitted(provisioned());
   assert.is(keyring.rotate(2, keyBytes(2)), Refusal.none);
   assert.equal(generationsOf(keyring), { up: [2], down: [1, 2] });
@@ -96,7 +96,7 @@ test('CR-123: new keys: it seals with them at once, and opens with them and the 
   assert.equal(generationsOf(fitted(store.files).keyring), { up: [9], down: [3, 9] });
 });
 
-test('CR-123: told again: nothing is written, and the keys are in use', () => {
+test('CR-127: told again: nothing is written, and the keys are in use', () => {
   const { keyring, store } = fitted(provisioned());
   keyring.rotate(2, keyBytes(2));
   const files = [...store.files];
@@ -107,7 +107,7 @@ test('CR-123: told again: nothing is written, and the keys are in use', () => {
   assert.equal([...store.files], files);
 });
 
-test('CR-123: abandoned after the write, told again: the keys are in use', () => {
+test('CR-127: abandoned after the write, told again: the keys are in use', () => {
   const { keyring, store } = fitted(provisioned());
   const write = store.write.bind(store);
   store.write = (name, bytes) => {
@@ -120,7 +120,7 @@ test('CR-123: abandoned after the write, told again: the keys are in use', () =>
   assert.equal(generationsOf(keyring), { up: [2], down: [1, 2] });
 });
 
-test('CR-123: a lower generation, or keys of a wrong length, change nothing', () => {
+test('CR-127: a lower generation, or keys of a wrong length, change nothing', () => {
   const { keyring, store } = fitted(provisioned(4));
   keyring.rotate(5, keyBytes(5));
   const files = [...store.files];
@@ -135,14 +135,14 @@ test('CR-123: a lower generation, or keys of a wrong length, change nothing', ()
   }
 });
 
-test('the last generation is MAX_GENERATION', () => {
+test('CR-123: the last generation is MAX_GENERATION', () => {
   const { keyring, store } = fitted(provisioned(MAX_GENERATION - 1));
   assert.is(keyring.rotate(MAX_GENERATION, keyBytes(MAX_GENERATION)), Refusal.none);
   const again = fitted(store.files).keyring;
   assert.is(again.seal(UP, 1, 'x').charCodeAt(5), MAX_GENERATION);
 });
 
-test('CR-123: flash without room: null, and nothing changed; later it is taken', () => {
+test('CR-127: flash without room: null, and nothing changed; later it is taken', () => {
   const { keyring, store } = fitted(provisioned());
   const files = [...store.files];
   store.isFull = true;
@@ -154,13 +154,13 @@ test('CR-123: flash without room: null, and nothing changed; later it is taken',
   assert.equal(generationsOf(keyring), { up: [2], down: [1, 2] });
 });
 
-test('CR-123: a power cut before, at every byte of, and after the write: old keys or new', () => {
+test('CR-125: a power cut before, at every byte of, and after the write: old keys or new', () => {
   for (const from of [1, 2]) {
     const next = from + 1;
     const before = from === 1 ? { up: [1], down: [1] } : { up: [2], down: [1, 2] };
     const after = { up: [next], down: [from, next] };
     let length = 0;
-    for (let cut: 'before' | number = 'before'; cut !== length + 1; ) {
+    for (let cut: 'before' | number = 'before'; cut !== length + 1;) {
       const { keyring, store } = fitted(provisioned());
       if (from === 2) keyring.rotate(2, keyBytes(2));
       store.onWrite = (_name, bytes) => {

@@ -40,9 +40,9 @@ test('a value may be empty, or any bytes', () => {
 test('records do not touch each other', () => {
   const { records } = fitted();
   writeRecord(records, 'desk', 'd');
-  writeRecord(records, 'epoch', '1');
+  writeRecord(records, 'counter', '1');
   writeRecord(records, 'desk', 'e');
-  assert.equal([readRecord(records, 'desk'), readRecord(records, 'epoch')], ['e', '1']);
+  assert.equal([readRecord(records, 'desk'), readRecord(records, 'counter')], ['e', '1']);
 });
 
 test('a power cut before, at every byte of, and after every write', () => {

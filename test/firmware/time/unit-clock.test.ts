@@ -6,9 +6,12 @@ import {
   createUnitClock,
   learnTime,
   qualityAt,
+  surelyUtcAt,
+  trustedUtcAt,
   utcAt,
 } from '../../../firmware/time/unit-clock.js';
 import { ClockQuality } from '../../../protocol/codes.js';
+import { DRIFT_MARGIN_MS } from '../../../protocol/limits.js';
 
 const UTC = 1700000000000;
 
@@ -57,6 +60,22 @@ test('CR-075: drifts after 6 h without a source, and then takes any', () => {
     learnTime(clock, UTC, ClockQuality.network, nowMs);
     assert.is(qualityAt(clock, nowMs), ClockQuality.network);
     assert.is(utcAt(clock, nowMs), UTC);
+  }
+});
+
+test('CR-046, CR-113: what each quality is good for: to expire by, to refuse the future by', () => {
+  const cases: [number, number, number | null, number | null][] = [
+    [ClockQuality.unknown, 0, null, null],
+    [ClockQuality.network, 1000, UTC + 1000, UTC + 1000],
+    [ClockQuality.gps, 1000, UTC + 1000, UTC + 1000],
+    [ClockQuality.network, DRIFT_AFTER_MS, UTC + DRIFT_AFTER_MS, UTC + DRIFT_AFTER_MS],
+    [ClockQuality.gps, DRIFT_AFTER_MS + 1, UTC + DRIFT_AFTER_MS + 1 - DRIFT_MARGIN_MS, null],
+  ];
+  for (const [quality, nowMs, sure, trusted] of cases) {
+    const clock = createUnitClock();
+    if (quality !== ClockQuality.unknown) learnTime(clock, UTC, quality, 0);
+    assert.is(surelyUtcAt(clock, nowMs), sure, `${quality} ${nowMs}`);
+    assert.is(trustedUtcAt(clock, nowMs), trusted, `${quality} ${nowMs}`);
   }
 });
 
