@@ -1,6 +1,6 @@
 /** Makes the unit's messages from what its parts know. Each gives the encoded body. */
 import type { Bytes } from '../protocol/bytes.js';
-import { Fix, Refusal } from '../protocol/codes.js';
+import { ClockQuality, Fix, Refusal } from '../protocol/codes.js';
 import { encodeAed } from '../protocol/generated/aed.js';
 import { encodeBirth } from '../protocol/generated/birth.js';
 import { encodeHealth } from '../protocol/generated/health.js';
@@ -51,6 +51,8 @@ export interface News {
   readonly elapsedMs: number;
   /** When it happened, by the clock that never jumps. */
   readonly atMs: number;
+  /** How far the unit's clock could be trusted then: a ClockQuality. */
+  readonly clock: number;
 }
 
 export function newsReport(bytes: Bytes, clock: UnitClock, news: News): string {
@@ -62,8 +64,9 @@ export function newsReport(bytes: Bytes, clock: UnitClock, news: News): string {
     refusal: news.reason,
     reason: news.reason,
     elapsedMs: ageMs(news.elapsedMs),
-    at: utcAt(clock, news.atMs),
-    clock: qualityAt(clock, news.atMs),
+    // A time that was learnt since does not make up for what was judged without one (CR-096).
+    at: news.clock === ClockQuality.unknown ? null : utcAt(clock, news.atMs),
+    clock: news.clock,
   };
   return news.type === RECEIPT_TYPE
     ? encodeReceipt(message, bytes)

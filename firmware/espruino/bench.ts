@@ -55,7 +55,7 @@ const rows: Rows = {
   },
   openAlarm: function () {
     const opened = openEnvelope(espruinoBytes, espruinoCiphers, keys, topic, payload) as Opened;
-    const view = openBytes(espruinoBytes, opened.message).view;
+    const view = new DataView(espruinoBytes.toBuffer(opened.message));
     const dispatchId = view.getUint32(5);
     const category = view.getUint8(10);
     const expiresAt = view.getUint32(12) * WORD + view.getUint32(16);

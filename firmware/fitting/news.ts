@@ -1,6 +1,7 @@
 /** What the parts have to say to the control room, on its way into the outbox. */
 import { post } from '../link/outbox.js';
 import { wake } from '../time/tasks.js';
+import { qualityAt } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
 
 /** Most steps and answers that wait to be put into the outbox; more are dropped and counted. */
@@ -19,13 +20,15 @@ export function tell(
     unit.outbox.dropped++;
     return;
   }
+  const nowMs = unit.ports.clock.nowMs();
   unit.news.push({
     type: type,
     dispatchId: dispatchId,
     code: code,
     reason: reason,
     elapsedMs: elapsedMs,
-    atMs: unit.ports.clock.nowMs(),
+    atMs: nowMs,
+    clock: qualityAt(unit.clock, nowMs),
   });
 }
 

@@ -4,7 +4,7 @@
  * and counted, and the rest is let go as it comes.
  */
 
-/** Longest packet that is kept whole: an envelope (275), a topic and the heads. */
+/** Longest packet that is kept whole: an envelope (253), a topic and the heads. */
 export const MAX_PACKET_BYTES = 400;
 
 export interface PacketReader {

@@ -19,7 +19,9 @@ export interface Counter {
 }
 
 export function createCounter(records: Records): Counter {
-  const first = parseInt(readRecord(records, COUNTER_RECORD) || '1', 10);
+  const kept = readRecord(records, COUNTER_RECORD);
+  // A block is left out: should the newer slot have become unreadable, the older one is that old.
+  const first = kept === null ? 1 : parseInt(kept, 10) + RESERVED_COUNTERS;
   return { records: records, next: first, end: first };
 }
 

@@ -113,7 +113,7 @@ export class Bench {
       clock,
       random: random.fork('host'),
       bundle,
-      flash: provisionedFlash(unit, network),
+      flash: provisionedFlash(unit, network, clock.nowMs()),
       dial: link.dial,
     });
     const line = (bytes: string) => host.feedSerial(bytes);
@@ -171,6 +171,7 @@ export class Bench {
 export function provisionedFlash(
   unit: { id: string; callSign: string; kind: 'vehicle' | 'station' },
   broker: { host: string; port: number },
+  nowMs: number,
 ): Flash {
   const settings: UnitSettings = {
     unitId: unit.id,
@@ -187,6 +188,7 @@ export function provisionedFlash(
   const put = (name: string, value: string) => flash.write(slotName(name, 0), firstRecord(value));
   put(SETTINGS_RECORD, JSON.stringify(settings));
   put(KEYS_RECORD, keysRecord(BENCH_SECRET, unit.id, 1));
+  put('desk', `${Math.floor(nowMs / 1000)},0|`);
   return flash;
 }
 

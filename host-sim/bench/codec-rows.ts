@@ -83,7 +83,7 @@ export function nodeRows(): RowHost {
     empty: () => 0,
     parse: () => JSON.parse(dispatchJson),
     openAlarm: () => {
-      const { view } = openBytes(hostBytes, open().message);
+      const view = new DataView(hostBytes.toBuffer(open().message));
       return [view.getUint32(5), view.getUint8(10), view.getUint32(12) * WORD + view.getUint32(16)];
     },
     openAll: () => decodeDispatch(openBytes(hostBytes, open().message), hostBytes),

@@ -16,6 +16,7 @@ export async function createLoneUnit(bundle: Bundle): Promise<LoneUnit> {
   const flash = provisionedFlash(
     { id: 'bench', callSign: 'BENCH', kind: 'vehicle' },
     { host: '10.0.0.1', port: 1883 },
+    clock.nowMs(),
   );
   const host = createUnitHost({ clock, random: new Random(1), bundle, flash, dial: () => null });
   host.setWifi(false);

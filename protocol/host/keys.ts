@@ -2,7 +2,13 @@
 import { hkdfSync } from 'node:crypto';
 import { MAX_GENERATION } from '../limits.js';
 import { isUnitId } from '../settings.js';
-import { DIRECTION_BYTES, GENERATION_BYTES, packKeys, sealKey, type SealKey } from '../seal/keys.js';
+import {
+  DIRECTION_BYTES,
+  GENERATION_BYTES,
+  packKeys,
+  sealKey,
+  type SealKey,
+} from '../seal/keys.js';
 
 /** Shortest secret: what HKDF stretches must not be guessed. */
 export const MIN_SECRET_BYTES = 32;

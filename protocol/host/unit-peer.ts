@@ -136,8 +136,8 @@ export class UnitPeer {
   #stateRefusal(name: string, birthCounter: number): number {
     if (name !== 'birth' && name !== 'death') return Refusal.wrongType;
     if (birthCounter < this.state.birthCounter) return Refusal.stale;
-    const isSame = birthCounter === this.state.birthCounter;
-    return isSame && !this.state.alive ? Refusal.replayed : Refusal.none;
+    const isDead = birthCounter === this.state.birthCounter && !this.state.alive;
+    return isDead && name === 'birth' ? Refusal.replayed : Refusal.none;
   }
 
   #upRefusal(name: string, counter: number): number {

@@ -80,19 +80,33 @@ export function openAead(
   sealed: string,
 ): string | null {
   const end = sealed.length - TAG_BYTES;
-  const cipher = sealed.substr(0, end);
-  const hmac = hmacOf(ciphers, key, iv, aad, cipher);
-  const tag = new Uint32Array(hmac) as unknown as Words;
-  const other = new Uint32Array(bytes.toBuffer(sealed.substr(end))) as unknown as Words;
+  return openTagged(bytes, ciphers, key, iv, aad, sealed.substr(0, end), sealed.substr(end));
+}
+
+/** The same of ciphertext and tag apart, for who has both within something longer. */
+export function openTagged(
+  bytes: Bytes,
+  ciphers: Ciphers,
+  key: AeadKey,
+  iv: string | ArrayBuffer,
+  aad: string,
+  cipher: string,
+  tag: string,
+): string | null {
+  const own = new Uint32Array(hmacOf(ciphers, key, iv, aad, cipher)) as unknown as Words;
+  const other = new Uint32Array(bytes.toBuffer(tag)) as unknown as Words;
   // As a whole: the time does not tell where they differ.
-  if ((tag[0] ^ other[0]) | (tag[1] ^ other[1]) | (tag[2] ^ other[2]) | (tag[3] ^ other[3])) {
+  if ((own[0] ^ other[0]) | (own[1] ^ other[1]) | (own[2] ^ other[2]) | (own[3] ^ other[3])) {
     return null;
   }
   const padded = ciphers.toText(ciphers.decrypt(cipher, key.cipherKey, { iv: iv }));
-  const count = padded.charCodeAt(end - 1);
-  const text = padded.substr(0, end - count);
-  const isPadded = count > 0 && count <= BLOCK_BYTES;
-  return isPadded && text + String.fromCharCode(count).repeat(count) === padded ? text : null;
+  const count = padded.charCodeAt(padded.length - 1);
+  const end = padded.length - count;
+  const isPadded =
+    count > 0 &&
+    count <= BLOCK_BYTES &&
+    padded.substr(end) === String.fromCharCode(count).repeat(count);
+  return isPadded ? padded.substr(0, end) : null;
 }
 
 /** A tag as four words. */

@@ -10,8 +10,9 @@ import {
   MAX_MESSAGE_BYTES,
   MIN_SEALED_BYTES,
   PROTOCOL_VERSION,
+  TAG_BYTES,
 } from '../limits.js';
-import { BLOCK_BYTES, openAead, sealAead } from './aead.js';
+import { BLOCK_BYTES, openTagged, sealAead } from './aead.js';
 import type { Ciphers } from './ciphers.js';
 import type { SealKey } from './keys.js';
 
@@ -29,10 +30,11 @@ export interface Opened {
   readonly message: string;
 }
 
-/** The cipher of the counter's block (NIST SP 800-38A, appendix C): the head, then zeros. */
-function ivOf(ciphers: Ciphers, key: SealKey, head: string): ArrayBuffer {
-  return ciphers.encrypt(head + '\0\0\0\0\0', key.ivKey);
-}
+/**
+ * After the head, to a block whose cipher is the IV: that of the counter (NIST SP 800-38A,
+ * appendix C).
+ */
+const REST_OF_BLOCK = '\0\0\0\0\0';
 
 /**
  * An MQTT payload, or '' if the message is empty or too long (MAX_MESSAGE_BYTES).
@@ -54,7 +56,8 @@ export function sealEnvelope(
       (counter >>> 8) & 255,
       counter & 255,
     );
-  const sealed = sealAead(ciphers, key, ivOf(ciphers, key, head), head + topic, message);
+  const iv = ciphers.encrypt(head + REST_OF_BLOCK, key.ivKey);
+  const sealed = sealAead(ciphers, key, iv, head + topic, message);
   return head + String.fromCharCode(0x58, sealed.length) + sealed;
 }
 
@@ -86,9 +89,11 @@ export function openEnvelope(
   }
   const key = keys[i] as SealKey;
   const head = payload.substr(0, HEAD_BYTES);
-  const iv = ivOf(ciphers, key, head);
-  const sealed = payload.substr(SEALED_AT, size);
-  const message = openAead(bytes, ciphers, key, iv, head + topic, sealed);
+  const iv = ciphers.encrypt(head + REST_OF_BLOCK, key.ivKey);
+  size -= TAG_BYTES;
+  const cipher = payload.substr(SEALED_AT, size);
+  const tag = payload.substr(SEALED_AT + size, TAG_BYTES);
+  const message = openTagged(bytes, ciphers, key, iv, head + topic, cipher, tag);
   return message === null
     ? Refusal.badTag
     : { keyId: key.keyId, counter: view.getUint32(START_BYTES), message: message };

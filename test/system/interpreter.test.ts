@@ -38,7 +38,7 @@ if (command === null) {
       watch: () => {},
     });
     try {
-      const flash = provisionedFlash(UNIT, { host: '127.0.0.1', port });
+      const flash = provisionedFlash(UNIT, { host: '127.0.0.1', port }, clock.nowMs());
       const files = flash.names().map((name) => [name, flash.read(name) as string] as const);
       await unit.flash(loadBundle().bytes, Object.fromEntries(files));
       unit.powerOn();
