@@ -56,7 +56,8 @@ export async function startDeviceBench(
   }
 }
 
-export async function interpreterRows(command: string): Promise<InterpreterRows> {
+/** One that has what the rows work on, and opened a dispatch rightly. */
+export async function loadDeviceBench(command: string): Promise<DeviceBench> {
   const device = await startDeviceBench(command, {
     keys: codecContent.keyBytes,
     topic: codecContent.topic,
@@ -72,10 +73,15 @@ export async function interpreterRows(command: string): Promise<InterpreterRows>
     if (JSON.stringify(given) !== JSON.stringify(alarm)) {
       throw new Error(`the interpreter opened ${JSON.stringify(given)} and not ${alarm.join()}`);
     }
+    return device;
   } catch (error) {
     await device.close();
     throw error;
   }
+}
+
+export async function interpreterRows(command: string): Promise<InterpreterRows> {
+  const device = await loadDeviceBench(command);
   return {
     name: 'interpreter',
     turns: 100,

@@ -7,7 +7,13 @@ export function toByteString(data: unknown): string {
   if (typeof data === 'string') return cutToBytes(data);
   if (isAnyArrayBuffer(data)) return Buffer.from(data).toString('latin1');
   if (ArrayBuffer.isView(data)) return bufferOf(data).toString('latin1');
+  // A list is all that is in it, one after the other; a number there is one byte.
+  if (Array.isArray(data)) return data.map(partToBytes).join('');
   return cutToBytes(String(data));
+}
+
+function partToBytes(part: unknown): string {
+  return typeof part === 'number' ? String.fromCharCode(part & 0xff) : toByteString(part);
 }
 
 export function bufferOf(view: ArrayBufferView): Buffer {

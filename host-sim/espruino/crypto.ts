@@ -1,7 +1,7 @@
 /**
  * The module `crypto` of the interpreter: SHA-256 and AES in the modes CBC and ECB. Rule: as on the
- * device nothing is padded, every result is an ArrayBuffer, and what is no whole block is an error
- * that leaves `undefined`.
+ * device nothing is padded, every result is an ArrayBuffer, what is no whole block is an error that
+ * leaves `undefined`, and the functions need no `this`.
  */
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import { toByteString } from './bytes.js';
@@ -24,10 +24,10 @@ export class CryptoModule {
     this.AES = new AesModule(machine);
   }
 
-  SHA256(data: unknown): ArrayBuffer {
+  readonly SHA256 = (data: unknown): ArrayBuffer => {
     this.#machine.enter();
     return deviceBuffer(createHash('sha256').update(bytesOf(data)).digest());
-  }
+  };
 }
 
 class AesModule {
@@ -37,15 +37,23 @@ class AesModule {
     this.#machine = machine;
   }
 
-  encrypt(data: unknown, key: unknown, options: Options = {}): ArrayBuffer | undefined {
+  readonly encrypt = (
+    data: unknown,
+    key: unknown,
+    options: Options = {},
+  ): ArrayBuffer | undefined => {
     this.#machine.enter();
     return crypt(createCipheriv, data, key, options);
-  }
+  };
 
-  decrypt(data: unknown, key: unknown, options: Options = {}): ArrayBuffer | undefined {
+  readonly decrypt = (
+    data: unknown,
+    key: unknown,
+    options: Options = {},
+  ): ArrayBuffer | undefined => {
     this.#machine.enter();
     return crypt(createDecipheriv, data, key, options);
-  }
+  };
 }
 
 function crypt(

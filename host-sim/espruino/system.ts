@@ -61,7 +61,7 @@ export class DeviceSystem {
   }
 }
 
-/** What the unit's code sees as `E`. */
+/** What the unit's code sees as `E`. On the device they are functions that need no `this`. */
 export class EModule {
   readonly #system: DeviceSystem;
 
@@ -70,15 +70,15 @@ export class EModule {
   }
 
   /** (A copy here; on the device the view and the string share their bytes.) */
-  toArrayBuffer(bytes: unknown): ArrayBuffer {
+  readonly toArrayBuffer = (bytes: unknown): ArrayBuffer => {
     this.#system.machine.enter();
     return new realm.Uint8Array(Buffer.from(cutToBytes(String(bytes)), 'latin1')).buffer;
-  }
+  };
 
-  toString(...parts: unknown[]): string {
+  readonly toString = (...parts: unknown[]): string => {
     this.#system.machine.enter();
     return parts.map(toText).join('');
-  }
+  };
 
   CRC32(data: unknown): number {
     this.#system.machine.enter();

@@ -1,9 +1,14 @@
 /** The ciphers by node:crypto. */
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
-import type { Ciphers } from '../seal/ciphers.js';
+import type { CipherData, Ciphers } from '../seal/ciphers.js';
 
 const bytesOf = (data: string | ArrayBuffer): Buffer =>
   typeof data === 'string' ? Buffer.from(data, 'latin1') : Buffer.from(data);
+
+const textOf = (part: CipherData): string => {
+  if (typeof part === 'string') return part;
+  return typeof part === 'number' ? String.fromCharCode(part) : nodeCiphers.toText(part);
+};
 
 /** A buffer of its own: Node's may be a part of a larger one. */
 const bufferOf = (bytes: Buffer): ArrayBuffer => new Uint8Array(bytes).buffer;
@@ -11,12 +16,9 @@ const bufferOf = (bytes: Buffer): ArrayBuffer => new Uint8Array(bytes).buffer;
 const ZERO = '\0'.repeat(16);
 
 export const nodeCiphers: Ciphers = {
-  sha256: (parts) => {
-    const hash = createHash('sha256');
-    for (const part of parts)
-      hash.update(typeof part === 'number' ? Buffer.of(part) : bytesOf(part));
-    return bufferOf(hash.digest());
-  },
+  // One text and one call, which is quicker than a call for each part.
+  sha256: (parts) =>
+    bufferOf(createHash('sha256').update(parts.map(textOf).join(''), 'latin1').digest()),
   encrypt: (bytes, key, options) =>
     bufferOf(
       createCipheriv('aes-128-cbc', bytesOf(key), bytesOf(options?.iv ?? ZERO))

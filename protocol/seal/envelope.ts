@@ -31,12 +31,6 @@ export interface Opened {
 }
 
 /**
- * After the head, to a block whose cipher is the IV: that of the counter (NIST SP 800-38A,
- * appendix C).
- */
-const REST_OF_BLOCK = '\0\0\0\0\0';
-
-/**
  * An MQTT payload, or '' if the message is empty or too long (MAX_MESSAGE_BYTES).
  * @param counter 1 to 2 ** 32 - 1, never used before with this key
  */
@@ -56,7 +50,8 @@ export function sealEnvelope(
       (counter >>> 8) & 255,
       counter & 255,
     );
-  const iv = ciphers.encrypt(head + REST_OF_BLOCK, key.ivKey);
+  // The cipher of the counter's block (NIST SP 800-38A, appendix C): the head, then zeros.
+  const iv = ciphers.encrypt(head + '\0\0\0\0\0', key.ivKey);
   const sealed = sealAead(ciphers, key, iv, head + topic, message);
   return head + String.fromCharCode(0x58, sealed.length) + sealed;
 }
@@ -89,7 +84,7 @@ export function openEnvelope(
   }
   const key = keys[i] as SealKey;
   const head = payload.substr(0, HEAD_BYTES);
-  const iv = ciphers.encrypt(head + REST_OF_BLOCK, key.ivKey);
+  const iv = ciphers.encrypt(head + '\0\0\0\0\0', key.ivKey);
   size -= TAG_BYTES;
   const cipher = payload.substr(SEALED_AT, size);
   const tag = payload.substr(SEALED_AT + size, TAG_BYTES);
@@ -105,6 +100,7 @@ export function openEnvelope(
  */
 function keyOfOther(bytes: Bytes, keys: readonly SealKey[], payload: string): number {
   if (
+    payload.length > 3 &&
     payload.charCodeAt(0) === 0x98 &&
     payload.charCodeAt(2) === 0x18 &&
     payload.charCodeAt(3) !== PROTOCOL_VERSION

@@ -37,6 +37,9 @@ export function sim(...args: string[]): Promise<Finished> {
   return finished(startSim(...args));
 }
 
+/** Longest wait for a line of output. */
+const PATIENCE_MS = 60_000;
+
 /** Waits for a line of a process's standard output; fails when it ends without it. */
 export function outputLine(child: ChildProcessWithoutNullStreams, wanted: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -46,5 +49,10 @@ export function outputLine(child: ChildProcessWithoutNullStreams, wanted: string
       if (text.includes(wanted)) resolve();
     });
     child.on('close', () => reject(new Error(`it ended without "${wanted}":\n${text}`)));
+    // It would otherwise keep the test for ever.
+    setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`no "${wanted}" within ${PATIENCE_MS / 1000} s:\n${text}`));
+    }, PATIENCE_MS).unref();
   });
 }
