@@ -63,6 +63,7 @@ async function build(target: Target): Promise<void> {
   const made = await bundle(compiled + entry, {
     file: dist + readable,
     globalName: name,
+    scope: name === GLOBAL_NAME ? 'global' : 'function',
     keptNames: keptNames(keptFrom),
   });
   write(readable, made.readable);

@@ -1,12 +1,12 @@
 /**
  * Makes one ES5 script of the compiled modules: rollup joins them in order of their imports into
- * one function scope, terser makes that small. Nothing is written here.
+ * one scope, terser makes that small. Nothing is written here.
  *
  * Every warning is an error, because each one rollup has (a cycle, an import that leads nowhere)
  * is a fault on an interpreter that does not hoist.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { rollup, type Plugin } from 'rollup';
+import { rollup, type OutputPlugin, type Plugin } from 'rollup';
 import { minify, type MinifyOptions } from 'terser';
 
 /** The one global that the unit's script makes. */
@@ -34,7 +34,19 @@ const compilerMaps: Plugin = {
   },
 };
 
-const SMALL: MinifyOptions = {
+/** The default export becomes a global. */
+function globalFor(globalName: string): OutputPlugin {
+  const exported = /export \{ (\w+) as default \};\s*$/;
+  return {
+    name: 'global-for-export',
+    renderChunk(code) {
+      if (!exported.test(code)) throw new Error('the entry has no default export');
+      return { code: code.replace(exported, `var ${globalName} = $1;\n`), map: null };
+    },
+  };
+}
+
+const SMALL = {
   ecma: 5,
   compress: {
     ecma: 5,
@@ -61,11 +73,16 @@ const SMALL: MinifyOptions = {
     switches: false,
   },
   format: { ecma: 5, ascii_only: true, comments: false },
-};
+} satisfies MinifyOptions;
 
 export interface BundleOptions {
-  /** The one global that the script makes; the unit's without one. */
+  /** The global that the script is known by; the unit's without one. */
   readonly globalName?: string;
+  /**
+   * `global`: what the modules declare are globals too, which saves a variable in every function,
+   * for its scope. Only for a script that has the interpreter for itself. Else one function.
+   */
+  readonly scope?: 'global' | 'function';
   /** Where the readable text will be, since the map's paths start there. */
   readonly file?: string;
   /** Property names that stay as they are; without a list, all stay. */
@@ -74,7 +91,7 @@ export interface BundleOptions {
 
 /** Bundles the compiled module `entry` and all that it imports. */
 export async function bundle(entry: string, options: BundleOptions = {}): Promise<Bundle> {
-  const { globalName = GLOBAL_NAME, file = `${globalName}.readable.js`, keptNames } = options;
+  const { globalName = GLOBAL_NAME, scope = 'function', file = `${globalName}.readable.js`, keptNames } = options;
   const warnings: string[] = [];
   const joined = await rollup({
     input: entry,
@@ -85,8 +102,9 @@ export async function bundle(entry: string, options: BundleOptions = {}): Promis
   });
   const { output } = await joined.generate({
     file,
-    format: 'iife',
-    name: globalName,
+    ...(scope === 'global'
+      ? { format: 'es', plugins: [globalFor(globalName)] }
+      : { format: 'iife', name: globalName }),
     strict: false,
     freeze: false,
     esModule: false,
@@ -103,9 +121,15 @@ export async function bundle(entry: string, options: BundleOptions = {}): Promis
   // On the device a name of more than four characters costs a variable in every record.
   const properties = keptNames && { builtins: true, keep_quoted: true, reserved: [...keptNames] };
   const nameCache: { props?: { props?: Record<string, string> } } = {};
+  const isGlobal = scope === 'global';
   const small = await minify(code, {
     ...SMALL,
-    mangle: properties ? { properties } : true,
+    compress: { ...SMALL.compress, toplevel: isGlobal, top_retain: [globalName] },
+    mangle: {
+      toplevel: isGlobal,
+      reserved: [globalName],
+      ...(properties ? { properties } : {}),
+    },
     nameCache,
     sourceMap: { content: mapText },
   });
