@@ -121,6 +121,11 @@ export interface Counts {
   connections: number;
   uncaught: number;
   exhaustions: number;
+  /** A RestartCause. */
+  restartCause: number;
+  /** Bits of Exhaustion, as of the last time, also of a run before. */
+  ranOut: number;
+  failedBoots: number;
 }
 
 /** Where messages are counted that proved themselves and have none of the codes that health tells. */
@@ -172,6 +177,9 @@ export function healthReport(
       lateTasks: count(late),
       badChecksums: count(receiver.badChecksums),
       badSentences: count(receiver.badSentences),
+      restartCause: counts.restartCause,
+      ranOut: counts.ranOut,
+      failedBoots: counts.failedBoots,
       at: utcAt(clock, nowMs),
       clock: qualityAt(clock, nowMs),
     },

@@ -97,13 +97,14 @@ export function startUnit(
     deskSaved: true,
     news: [] as News[],
   } as Unit;
-  fitAlarm(unit);
-  fitDesk(unit);
-  fitCrew(unit);
-  fitBay(unit);
-  fitPosition(unit);
-  fitLink(unit);
-  fitHealth(unit);
+  // Not made where they are called: their callbacks would keep this whole scope for ever.
+  /* @__NOINLINE__ */ fitAlarm(unit);
+  /* @__NOINLINE__ */ fitDesk(unit);
+  /* @__NOINLINE__ */ fitCrew(unit);
+  /* @__NOINLINE__ */ fitBay(unit);
+  /* @__NOINLINE__ */ fitPosition(unit);
+  /* @__NOINLINE__ */ fitLink(unit);
+  /* @__NOINLINE__ */ fitHealth(unit);
   ports.system.startWatchdog(WATCHDOG_S);
   startTasks(unit.tasks);
   return unit;

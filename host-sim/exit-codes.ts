@@ -8,6 +8,7 @@ export const ExitCode = {
   portInUse: 5,
   brokerUnreachable: 6,
   bundleMissing: 7,
+  toolMissing: 8,
 } as const;
 
 export type ExitName = keyof typeof ExitCode;

@@ -64,6 +64,30 @@ export const Command = { rotateKeys: 1 } as const;
 
 export const ControlState = { away: 0, onDuty: 1 } as const;
 
+/** Why a unit was started. */
+export const RestartCause = {
+  /** Or a reset that left no word: of the watchdog, or of the supply. */
+  powerOn: 0,
+  /** The unit itself: memory stayed short for long. */
+  memory: 1,
+  /** The unit itself: a task did not beat any more. */
+  tasks: 2,
+  /** It was told to. */
+  command: 3,
+} as const;
+
+/** What the interpreter ran out of: a set of bits. */
+export const Exhaustion = {
+  memory: 1,
+  /** Memory was short, and sufficed. */
+  lowMemory: 2,
+  stack: 4,
+  /** Input came faster than it was taken. */
+  lostInput: 8,
+  /** A listener ended with it. */
+  listener: 16,
+} as const;
+
 export const UnitKind = { vehicle: 1, station: 2 } as const;
 
 export const Presence = { unknown: 0, present: 1, absent: 2 } as const;

@@ -10,6 +10,7 @@ import { aeadKey, openAead, sealAead } from '../../protocol/seal/aead.js';
 import { openEnvelope, sealEnvelope, type Opened } from '../../protocol/seal/envelope.js';
 import { sealKey, type SealKey } from '../../protocol/seal/keys.js';
 import { WORD } from '../../protocol/wire.js';
+import { createReceiver, feedReceiver } from '../position/receiver.js';
 import { espruinoBytes } from './bytes.js';
 import { espruinoCiphers } from './ciphers.js';
 
@@ -34,7 +35,27 @@ export interface DeviceBench {
   /** AES_128_CBC_HMAC_SHA_256 with any IV and AAD, as RFC 7518 gives its example. */
   seal(key: string, iv: string, aad: string, plain: string): string;
   open(key: string, iv: string, aad: string, sealed: string): string | null;
+  /** Takes another reader of a receiver's line, with the interface of Espruino's own. */
+  setPeer(connect: (line: Line, onFix: () => void) => unknown): void;
+  /** Feeds the file `nmea`, of so many epochs, so many times in pieces, as a serial line does. */
+  pump(whose: keyof Feeds, epochs: number, times: number): void;
+  /** Microseconds until the last epoch was told, or null while that is to come. */
+  pumped(): number | null;
 }
+
+/** A serial line, as far as who listens to it knows. */
+interface Line {
+  on(event: 'data', callback: (bytes: string) => void): void;
+}
+
+interface Feeds {
+  nobody: (bytes: string) => void;
+  own: (bytes: string) => void;
+  peer: (bytes: string) => void;
+}
+
+/** As the device's serial driver hands them over. */
+const PIECE_CHARS = 48;
 
 const KEY_ID = 1;
 
@@ -73,6 +94,40 @@ const rows: Rows = {
     return sealEnvelope(espruinoCiphers, keys[0] as SealKey, topic, counter++, message);
   },
 };
+
+let nmea = '';
+let told = 0;
+let wanted = 0;
+let pumpedChars = 0;
+let charsToPump = 0;
+let pumpStartS = 0;
+let pumpedUs: number | null = null;
+let feed: (bytes: string) => void;
+
+const receiver = createReceiver(espruinoBytes, function () {
+  told++;
+});
+
+const feeds: Feeds = {
+  nobody: function () {
+    told = wanted;
+  },
+  own: function (bytes) {
+    feedReceiver(receiver, bytes);
+  },
+  peer: function () {},
+};
+
+/** A piece a turn of the interpreter's loop: that is when its events are handed out. */
+function pumpOn(): void {
+  if (pumpedChars < charsToPump) {
+    setTimeout(pumpOn, 0);
+    const piece = nmea.substr(pumpedChars % nmea.length, PIECE_CHARS);
+    pumpedChars += piece.length;
+    feed(piece);
+  } else if (told < wanted) setTimeout(pumpOn, 0);
+  else pumpedUs = (getTime() - pumpStartS) * 1e6;
+}
 
 /** In memory, and cut from a longer string, as the unit cuts a payload from what its socket gives. */
 function file(name: string): string {
@@ -116,6 +171,30 @@ const bench: DeviceBench = {
   },
   open: function (key, iv, aad, sealed) {
     return openAead(espruinoBytes, espruinoCiphers, aeadKey(key), iv, aad, sealed);
+  },
+  setPeer: function (connect) {
+    const line: Line = {
+      on: function (_event, callback) {
+        feeds.peer = callback;
+      },
+    };
+    connect(line, function () {
+      told++;
+    });
+  },
+  pump: function (whose, epochs, times) {
+    nmea = file('nmea');
+    feed = feeds[whose];
+    told = 0;
+    wanted = epochs * times;
+    pumpedChars = 0;
+    charsToPump = nmea.length * times;
+    pumpedUs = null;
+    pumpStartS = getTime();
+    setTimeout(pumpOn, 0);
+  },
+  pumped: function () {
+    return pumpedUs;
   },
 };
 

@@ -24,6 +24,7 @@ interface EspruinoNet {
 interface EspruinoSerial {
   setup(baud: number, options: { rx: Pin; tx: Pin }): void;
   on(event: 'data', callback: (bytes: string) => void): void;
+  removeListener(event: 'data', callback: (bytes: string) => void): void;
 }
 
 interface EspruinoCipherOptions {
@@ -53,8 +54,12 @@ declare var E: {
   CRC32(bytes: string): number;
   enableWatchdog(timeoutS: number, isAuto: boolean): void;
   kickWatchdog(): void;
-  /** Reads and clears: `MEMORY`, `LOW_MEMORY`, `CALLBACK`, `FIFO_FULL`, `BUFFER_FULL`, `UART_OVERFLOW` … */
+  /**
+   * Reads and clears: `MEMORY`, `LOW_MEMORY`, `CALLBACK` (a listener was removed), `FIFO_FULL`,
+   * `BUFFER_FULL`, `UART_OVERFLOW`, `MEMORY_BUSY` (input was lost).
+   */
   getErrorFlags(): string[];
+  reboot(): void;
   setConsole(device: null, options: { force: boolean }): void;
 };
 
@@ -71,7 +76,8 @@ declare function require(name: 'TelnetServer'): { setOptions(options: { mode: 'o
 
 /** Seconds since power-on while nobody sets the clock, and the unit never does. */
 declare function getTime(): number;
-declare function setTimeout(callback: () => void, delayMs: number): number;
+/** Text is run in the global scope; the gate leaves that to the loader. */
+declare function setTimeout(callback: (() => void) | string, delayMs: number): number;
 declare function clearTimeout(timer: number): void;
 declare function pinMode(pin: Pin, mode: 'input_pullup' | 'output'): void;
 declare function digitalWrite(pin: Pin, value: number): void;

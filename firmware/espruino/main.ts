@@ -1,11 +1,9 @@
 /**
- * What runs at power-on: safe outputs first, then the doors that the interpreter leaves open, then
- * the unit. A board without settings or keys, or one that is powered on with both buttons held, keeps its
- * USB console for whoever sits before it.
+ * What the loader starts: the unit, on this board's ports. Without settings or keys there is none,
+ * and the loader's watchdog leads back to the loader.
  */
 import { SETTINGS_RECORD, type UnitSettings } from '../../protocol/settings.js';
 import { esp32DevKit } from '../boards/esp32-devkit.js';
-import { Input } from '../ports/inputs.js';
 import { Lamp } from '../ports/outputs.js';
 import type { Ports } from '../ports/ports.js';
 import { createKeyring } from '../seal/keyring.js';
@@ -36,14 +34,11 @@ function powerOn(): Unit | null {
     store: espruinoStore,
     system: espruinoSystem,
   };
-  require('TelnetServer').setOptions({ mode: 'off' });
   const records = { store: ports.store, crc32: ports.system.crc32 };
   const stored = readRecord(records, SETTINGS_RECORD);
   ports.outputs.light(Lamp.amber, true);
   const keyring = createKeyring(ports.bytes, ports.ciphers, records);
   if (stored === null || keyring === null) return null;
-  const serviced = ports.inputs.isClosed(Input.accept) && ports.inputs.isClosed(Input.decline);
-  if (!serviced) E.setConsole(null, { force: true });
   // Checked by whoever wrote them (CR-066), and by the record's checksum.
   return startUnit(ports, board, records, JSON.parse(stored) as UnitSettings, keyring);
 }

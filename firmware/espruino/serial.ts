@@ -3,10 +3,10 @@ import type { Serial } from '../ports/serial.js';
 
 /** The GPS receiver's line. */
 export function espruinoSerial(board: Board): Serial {
+  Serial2.setup(board.gps.baud, { rx: new Pin(board.gps.rx), tx: new Pin(board.gps.tx) });
   return {
     onData: function (callback) {
-      const pins = { rx: new Pin(board.gps.rx), tx: new Pin(board.gps.tx) };
-      Serial2.setup(board.gps.baud, pins);
+      Serial2.removeListener('data', callback);
       Serial2.on('data', callback);
     },
   };

@@ -1,4 +1,12 @@
+import { Exhaustion } from '../../protocol/codes.js';
 import type { System } from '../ports/system.js';
+
+function bitOf(flag: string): number {
+  if (flag === 'MEMORY') return Exhaustion.memory;
+  if (flag === 'LOW_MEMORY') return Exhaustion.lowMemory;
+  if (flag === 'CALLBACK') return Exhaustion.listener;
+  return Exhaustion.lostInput;
+}
 
 /** The interpreter and the chip. */
 export const espruinoSystem: System = {
@@ -7,10 +15,15 @@ export const espruinoSystem: System = {
     return memory ? memory.free : null;
   },
   takeExhausted: function () {
-    return E.getErrorFlags().length > 0;
+    const flags = E.getErrorFlags();
+    let bits = 0;
+    for (let i = 0; i < flags.length; i++) bits |= bitOf(flags[i] as string);
+    return bits;
   },
   onUncaught: function (callback) {
-    process.on('uncaughtException', callback);
+    process.on('uncaughtException', function (error) {
+      callback(String(error).indexOf('recursion') >= 0);
+    });
   },
   startWatchdog: function (timeoutS) {
     E.enableWatchdog(timeoutS, false);
@@ -18,6 +31,7 @@ export const espruinoSystem: System = {
   kickWatchdog: function () {
     E.kickWatchdog();
   },
+  restart: E.reboot,
   crc32: function (bytes) {
     return E.CRC32(bytes);
   },

@@ -1,23 +1,56 @@
-/** Counts what went wrong, and tells it. */
+/**
+ * The unit looks after itself: what went wrong is counted, kept where it has to outlive a restart,
+ * and told; what can be mended is mended in stages, of which the last is to restart.
+ */
+import { Exhaustion, RestartCause } from '../../protocol/codes.js';
 import { HEALTH_TYPE } from '../../protocol/generated/health.js';
+import { shed } from '../link/outbox.js';
+import { CloseReason, closeSession } from '../link/session.js';
 import { healthReport } from '../reports.js';
+import { readRecord, writeRecord } from '../store/records.js';
 import { addTask } from '../time/tasks.js';
 import type { Unit } from '../unit.js';
+import { RESERVE_VARIABLES } from './link.js';
 import { send } from './news.js';
 
 export const HEALTH_PERIOD_MS = 300000;
+export const LOOK_PERIOD_MS = 5000;
+/** A bundle has run well when no task was abandoned for so long. */
+export const CONFIRM_AFTER_MS = 20000;
+/** A task that is late for this long will not beat again. The watchdog would come later, mute. */
+export const LATE_PATIENCE_MS = 60000;
+/** Memory short for this long: what the link holds is let go, and after twice the time everything. */
+export const MEMORY_PATIENCE_MS = 300000;
+
+/** Why the unit restarted itself, and what ran out last: `cause,bits`. */
+export const RESTART_RECORD = 'restart';
+/** The loader's count of boots (`loader/loader.ts`). */
+const BOOT_FILE = 'boot';
+const LOADER_PATIENCE = 3;
 
 export function fitHealth(unit: Unit): void {
   const ports = unit.ports;
-  ports.system.onUncaught(function () {
-    unit.counts.uncaught++;
+  const counts = unit.counts;
+  const kept = (readRecord(unit.records, RESTART_RECORD) || '0,0').split(',');
+  const boot = ports.store.read(BOOT_FILE) || '';
+  counts.restartCause = Number(kept[0]);
+  counts.ranOut = Number(kept[1]);
+  counts.failedBoots = failedBoots(boot);
+  let keptBits = counts.ranOut;
+  let isCauseKept = counts.restartCause !== RestartCause.powerOn;
+  let isConfirmed = false;
+  let stackRanOut = false;
+  let shortSinceMs: number | null = null;
+  ports.system.onUncaught(function (isOutOfStack) {
+    counts.uncaught++;
+    if (isOutOfStack) stackRanOut = true;
   });
   addTask(unit.tasks, function (nowMs) {
     const report = healthReport(
       ports.bytes,
       unit.clock,
       nowMs,
-      unit.counts,
+      counts,
       unit.outbox.dropped,
       unit.tasks.late,
       ports.system.freeVariables(),
@@ -26,8 +59,63 @@ export function fitHealth(unit: Unit): void {
     send(unit, HEALTH_TYPE, report, false);
     return HEALTH_PERIOD_MS;
   });
-  addTask(unit.tasks, function () {
-    if (ports.system.takeExhausted()) unit.counts.exhaustions++;
-    return 5000;
+  addTask(unit.tasks, function (nowMs) {
+    const bits = ports.system.takeExhausted() | (stackRanOut ? Exhaustion.stack : 0);
+    stackRanOut = false;
+    if (bits !== 0) {
+      counts.exhaustions++;
+      counts.ranOut = bits;
+    }
+    // The cause is told once. Bits are written once a run, so that flash does not wear.
+    if (isCauseKept || (counts.ranOut & ~keptBits) !== 0) {
+      if (keep(unit, RestartCause.powerOn)) {
+        isCauseKept = false;
+        keptBits |= counts.ranOut;
+      }
+    }
+    if (!isConfirmed && nowMs - unit.tasks.brokenAtMs >= CONFIRM_AFTER_MS) {
+      isConfirmed = confirmBoot(unit);
+    }
+    const lateSinceMs = unit.tasks.lateSinceMs;
+    if (lateSinceMs !== null && nowMs - lateSinceMs >= LATE_PATIENCE_MS) {
+      restart(unit, RestartCause.tasks);
+    }
+    const free = ports.system.freeVariables();
+    if (unit.alarm.on || (free !== null && free >= RESERVE_VARIABLES)) shortSinceMs = null;
+    else if (free !== null) {
+      if (shortSinceMs === null) shortSinceMs = nowMs;
+      mendMemory(unit, nowMs - shortSinceMs);
+    }
+    return LOOK_PERIOD_MS;
   });
+}
+
+/** Boots in a row before this one that were not confirmed. */
+function failedBoots(boot: string): number {
+  const ofThis = (Number(boot.charAt(1)) || 1) - 1;
+  return boot.length > 2 ? ofThis + LOADER_PATIENCE : ofThis;
+}
+
+/** Tells the loader that this bundle runs well; true if it knows. */
+function confirmBoot(unit: Unit): boolean {
+  const boot = unit.ports.store.read(BOOT_FILE);
+  if (!boot || boot.charAt(1) === '0') return true;
+  return unit.ports.store.write(BOOT_FILE, boot.charAt(0) + '0' + boot.substr(2));
+}
+
+/** Memory has been short for so long, and nothing sounds. */
+function mendMemory(unit: Unit, forMs: number): void {
+  if (forMs >= 2 * MEMORY_PATIENCE_MS) restart(unit, RestartCause.memory);
+  else if (forMs >= MEMORY_PATIENCE_MS && forMs < MEMORY_PATIENCE_MS + LOOK_PERIOD_MS) {
+    closeSession(unit.session, CloseReason.abandoned);
+  } else shed(unit.outbox);
+}
+
+function keep(unit: Unit, cause: number): boolean {
+  return writeRecord(unit.records, RESTART_RECORD, cause + ',' + unit.counts.ranOut);
+}
+
+function restart(unit: Unit, cause: number): void {
+  keep(unit, cause);
+  unit.ports.system.restart();
 }

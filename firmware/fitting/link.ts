@@ -90,6 +90,7 @@ export function fitLink(unit: Unit): void {
     boot: unit.counter.next,
     crc32: ports.system.crc32,
     failures: 0,
+    isStranded: false,
     joinAtMs: 0,
     connectAtMs: 0,
     beforeConnect: function () {

@@ -5,7 +5,7 @@ import { MAX_COUNTER_AHEAD_S } from '../../protocol/limits.js';
 import { closeEpoch, createReceiver, feedReceiver } from '../position/receiver.js';
 import { createTracker, runTracker, takeFix } from '../position/tracker.js';
 import { positionReport } from '../reports.js';
-import { addTask, wake } from '../time/tasks.js';
+import { addTask, keepBeating, wake } from '../time/tasks.js';
 import { learnTime } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
 import { send } from './news.js';
@@ -16,9 +16,13 @@ import { send } from './news.js';
  */
 export const MAX_CHUNK_CHARS = 128;
 
+/** A receiver speaks every second. Silent for this long, it is listened to anew. */
+export const LISTEN_AGAIN_MS = 10000;
+
 export function fitPosition(unit: Unit): void {
   const ports = unit.ports;
   let chunks = 0;
+  let heardAtMs = 0;
   unit.tracker = createTracker(function (reason) {
     const nowMs = ports.clock.nowMs();
     send(
@@ -39,16 +43,23 @@ export function fitPosition(unit: Unit): void {
     }
     if (takeFix(unit.tracker, fix, nowMs)) wake(unit.tasks, unit.trackerTask);
   });
-  ports.gps.onData(function (bytes) {
+  function hear(bytes: string): void {
+    keepBeating(unit.tasks, ports.clock.nowMs());
     chunks++;
     for (let at = 0; at < bytes.length; at += MAX_CHUNK_CHARS) {
       feedReceiver(unit.receiver, bytes.substr(at, MAX_CHUNK_CHARS));
     }
-  });
+  }
+  ports.gps.onData(hear);
   // An epoch of a receiver that gives only one kind of sentence ends with the silence after it.
-  addTask(unit.tasks, function () {
+  addTask(unit.tasks, function (nowMs) {
     if (chunks === 0) closeEpoch(unit.receiver);
+    else heardAtMs = nowMs;
     chunks = 0;
+    if (nowMs - heardAtMs >= LISTEN_AGAIN_MS) {
+      heardAtMs = nowMs;
+      ports.gps.onData(hear);
+    }
     return 500;
   });
 }

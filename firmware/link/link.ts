@@ -9,6 +9,8 @@ import { Phase, flush, openSession, watchSession, type Session } from './session
 
 /** How often the link is looked after while nothing is due. */
 export const LINK_PERIOD_MS = 1000;
+/** Failures in a row after which the network is joined anew, although it gave an address. */
+export const REJOIN_AFTER_FAILURES = 6;
 /** Time that the network gets to give an address before it is asked again. */
 export const JOIN_PATIENCE_MS = 10000;
 
@@ -34,6 +36,8 @@ export interface Link {
   readonly beforeConnect: () => ConnectOptions | null;
   /** Failures since the last session that opened. */
   failures: number;
+  /** The address may be one that leads nowhere. */
+  isStranded: boolean;
   joinAtMs: number;
   connectAtMs: number;
 }
@@ -41,9 +45,10 @@ export interface Link {
 /** Looks after the link; gives the time until it wants to be called again. */
 export function runLink(link: Link, nowMs: number): number {
   const session = link.session;
-  if (!link.network.isUp()) {
+  if (link.isStranded || !link.network.isUp()) {
     if (nowMs >= link.joinAtMs) {
       link.joinAtMs = nowMs + JOIN_PATIENCE_MS;
+      link.isStranded = false;
       link.network.join(link.settings.ssid, link.settings.wifiPassword);
     }
   } else if (session.phase === Phase.closed && nowMs >= link.connectAtMs) {
@@ -64,5 +69,6 @@ export function linkOpened(link: Link): void {
 /** A session ended, or could not be made: wait before the next. */
 export function linkClosed(link: Link, nowMs: number): void {
   link.failures++;
+  if (link.failures % REJOIN_AFTER_FAILURES === 0) link.isStranded = true;
   link.connectAtMs = nowMs + backOffMs(link.failures, link.settings.unitId, link.boot, link.crc32);
 }

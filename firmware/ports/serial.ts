@@ -1,5 +1,8 @@
 /** The line from the GPS receiver. */
 export interface Serial {
-  /** Byte strings as they come, split anywhere. One listener. */
+  /**
+   * Byte strings as they come, split anywhere. To be called again with the same callback where
+   * nothing comes: the interpreter removes a listener in which memory or stack ran out.
+   */
   onData(callback: (bytes: string) => void): void;
 }

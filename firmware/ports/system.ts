@@ -2,13 +2,15 @@
 export interface System {
   /** Variables that the interpreter has left, or null if it cannot tell at the moment. */
   freeVariables(): number | null;
-  /** True once after the interpreter ran out of memory or stack, or lost input. */
-  takeExhausted(): boolean;
-  /** Called for every exception that nothing caught. */
-  onUncaught(callback: () => void): void;
+  /** What the interpreter has run out of since it was asked last: bits of `Exhaustion`. */
+  takeExhausted(): number;
+  /** Called for every exception that nothing caught; running out of stack is one too. */
+  onUncaught(callback: (isOutOfStack: boolean) => void): void;
   /** The watchdog restarts the chip if it is not kicked for this long. */
   startWatchdog(timeoutS: number): void;
   kickWatchdog(): void;
+  /** Does not come back. */
+  restart(): void;
   /** CRC-32 (ISO 3309), unsigned. */
   crc32(bytes: string): number;
 }

@@ -5,6 +5,7 @@
  * When memory runs out, the interpreter abandons the callback that is running without an
  * exception. So the timer is armed before anything else is done, a task that was abandoned is
  * tried again later, and the watchdog is kicked only while every task finishes its runs in time.
+ * Should there be no memory even for the timer, whoever else is called can have it armed again.
  */
 import type { Clock } from '../ports/clock.js';
 
@@ -31,6 +32,14 @@ export interface Tasks {
   timer: number;
   /** Times that the watchdog went unkicked. */
   late: number;
+  /** Since when it has gone unkicked; null while all is well. */
+  lateSinceMs: number | null;
+  /** When the heart began to beat last. */
+  beatAtMs: number;
+  /** True while a beat is under way, and after one that was abandoned. */
+  isBeating: boolean;
+  /** When it was last seen that a beat had been abandoned. */
+  brokenAtMs: number;
 }
 
 export function createTasks(clock: Clock, kickWatchdog: () => void): Tasks {
@@ -41,6 +50,10 @@ export function createTasks(clock: Clock, kickWatchdog: () => void): Tasks {
     beat: function () {},
     timer: 0,
     late: 0,
+    lateSinceMs: null,
+    beatAtMs: 0,
+    isBeating: false,
+    brokenAtMs: 0,
   };
 }
 
@@ -58,6 +71,9 @@ export function startTasks(tasks: Tasks): void {
   const table = tasks.table;
   tasks.beat = function () {
     tasks.timer = clock.after(LONGEST_SLEEP_MS, tasks.beat);
+    tasks.beatAtMs = clock.nowMs();
+    if (tasks.isBeating) tasks.brokenAtMs = tasks.beatAtMs;
+    tasks.isBeating = true;
     let allBeat = true;
     for (let i = 0; i < table.length; i++) {
       const task = table[i] as Task;
@@ -71,8 +87,14 @@ export function startTasks(tasks: Tasks): void {
       // Turned round, so that a task whose times are no numbers is late too.
       if (!(clock.nowMs() <= task.lateMs)) allBeat = false;
     }
-    if (allBeat) tasks.kickWatchdog();
-    else tasks.late++;
+    if (allBeat) {
+      tasks.kickWatchdog();
+      tasks.lateSinceMs = null;
+    } else {
+      tasks.late++;
+      if (tasks.lateSinceMs === null) tasks.lateSinceMs = tasks.beatAtMs;
+    }
+    tasks.isBeating = false;
     const delayMs = nextDueMs(tasks) - clock.nowMs();
     if (delayMs < LONGEST_SLEEP_MS) arm(tasks, delayMs);
   };
@@ -84,6 +106,11 @@ export function wake(tasks: Tasks, task: Task): void {
   task.dueMs = 0;
   task.lateMs = Math.min(task.lateMs, tasks.clock.nowMs() + BEAT_LIMIT_MS);
   arm(tasks, 0);
+}
+
+/** Arms the timer if it got lost: for callbacks that come by themselves. */
+export function keepBeating(tasks: Tasks, nowMs: number): void {
+  if (nowMs - tasks.beatAtMs > RETRY_MS) arm(tasks, 0);
 }
 
 /** The new timer is there before the old one goes, so that there is never none. */

@@ -15,11 +15,17 @@ import { KEYS_RECORD } from '../../protocol/seal/keys.js';
 import { SETTINGS_RECORD, type UnitSettings } from '../../protocol/settings.js';
 import { unitOfTopic } from '../../protocol/topics.js';
 import { ControlRoom, type ControlEvent } from '../control-room/control-room.js';
-import type { Bundle } from '../espruino/bundle.js';
+import { installBundle, loadBundle, type Bundle } from '../espruino/bundle.js';
 import { Flash } from '../espruino/storage.js';
 import { createUnitHost, type UnitHost } from '../espruino/unit-host.js';
+import {
+  createInterpreterHost,
+  type InterpreterHost,
+  type InterpreterOptions,
+} from '../interpreter/unit-host.js';
 import type { ScenarioUnit } from '../scenarios/schema.js';
 import type { WorldClock } from '../world/clock.js';
+import type { Dial } from '../world/connection.js';
 import { createLogReceiver, createTrackReceiver } from '../world/gps-receiver.js';
 import type { Random } from '../world/random.js';
 import { createTrack } from '../world/track.js';
@@ -34,6 +40,10 @@ export interface BenchOptions {
   readonly units: readonly ScenarioUnit[];
   /** A recorded log for the first unit's receiver, instead of its track. */
   readonly gpsLog?: Buffer;
+  /** The interpreter that the units run on, instead of its stand-in: needs real time and TCP. */
+  readonly interpreter?: string;
+  /** For their flash and environment there. */
+  readonly interpreterExtra?: Pick<InterpreterOptions, 'files' | 'env'>;
   readonly onControl?: (event: ControlEvent) => void;
   readonly onUnit?: (unit: string, what: string, atMs: number) => void;
 }
@@ -47,6 +57,7 @@ export class Bench {
   readonly controlRoom: ControlRoom;
   readonly vehicles = new Map<string, Vehicle>();
   readonly #options: BenchOptions;
+  readonly #interpreters: InterpreterHost[] = [];
   readonly #links = new Map<string, { setUp(up: boolean): void }>();
   /** The last dispatch that left the broker for a unit and has not sounded. */
   readonly #underway = new Map<string, { id: number; leftAtMs: number }>();
@@ -66,6 +77,11 @@ export class Bench {
     options.units.forEach((unit, index) =>
       this.#add(unit, index === 0 ? options.gpsLog : undefined),
     );
+  }
+
+  /** Resolves when every unit's flash is as provisioning leaves it. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#interpreters.map((host) => host.ready));
   }
 
   /** Powers every unit on. */
@@ -101,21 +117,16 @@ export class Bench {
       vehicle.gps.stop();
       vehicle.host.cutPower();
     }
+    await Promise.all(this.#interpreters.map((host) => host.dispose()));
     await this.controlRoom.close();
     await this.#options.network.close();
   }
 
   #add(unit: ScenarioUnit, gpsLog: Buffer | undefined): void {
-    const { clock, bundle, network } = this.#options;
+    const { clock, network } = this.#options;
     const random = this.#options.random.fork(unit.id);
     const link = network.linkFor(unit.id, random.fork('link'));
-    const host = createUnitHost({
-      clock,
-      random: random.fork('host'),
-      bundle,
-      flash: provisionedFlash(unit, network, clock.nowMs()),
-      dial: link.dial,
-    });
+    const host = this.#hostFor(unit, link.dial, random.fork('host'));
     const line = (bytes: string) => host.feedSerial(bytes);
     const gps = gpsLog
       ? createLogReceiver(clock, gpsLog, line, { baud: GPS_BAUD })
@@ -134,6 +145,26 @@ export class Bench {
     this.#watch(unit.id, host);
     this.vehicles.set(unit.id, vehicle);
     this.#links.set(unit.id, link);
+  }
+
+  #hostFor(unit: ScenarioUnit, dial: Dial, random: Random): UnitHost {
+    const { clock, bundle, network, interpreter, interpreterExtra } = this.#options;
+    const flash = (broker: { host: string; port: number }) =>
+      provisionedFlash(unit, broker, clock.nowMs(), bundle);
+    if (interpreter === undefined) {
+      return createUnitHost({ clock, random, bundle, flash: flash(network), dial });
+    }
+    const way = { broker: network, dial };
+    const host = createInterpreterHost({
+      clock,
+      bundle,
+      command: interpreter,
+      flash,
+      way,
+      ...interpreterExtra,
+    });
+    this.#interpreters.push(host);
+    return host;
   }
 
   #watch(id: string, host: UnitHost): void {
@@ -167,11 +198,12 @@ export class Bench {
   }
 }
 
-/** A unit's flash as provisioning leaves it. */
+/** A unit's flash as provisioning leaves it: loader, bundle, settings, keys and an empty desk. */
 export function provisionedFlash(
   unit: { id: string; callSign: string; kind: 'vehicle' | 'station' },
   broker: { host: string; port: number },
   nowMs: number,
+  bundle: Bundle = loadBundle(),
 ): Flash {
   const settings: UnitSettings = {
     unitId: unit.id,
@@ -185,6 +217,7 @@ export function provisionedFlash(
     wifiPassword: 'vehicle-wifi',
   };
   const flash = new Flash();
+  installBundle(flash, bundle);
   const put = (name: string, value: string) => flash.write(slotName(name, 0), firstRecord(value));
   put(SETTINGS_RECORD, JSON.stringify(settings));
   put(KEYS_RECORD, keysRecord(BENCH_SECRET, unit.id, 1));

@@ -110,6 +110,9 @@ export const typicalMessages: Messages = {
     lateTasks: 1,
     badChecksums: 12,
     badSentences: 0,
+    restartCause: codes.RestartCause.powerOn,
+    ranOut: 0,
+    failedBoots: 0,
     ...unitTime,
   },
 };

@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { loadBundle } from '../espruino/bundle.js';
 import { UserError } from '../exit-codes.js';
-import { createLoneUnit } from '../bench/lone-unit.js';
+import { requireInterpreter } from '../interpreter/interpreter.js';
+import { createLoneUnit, type LoneUnit } from '../bench/lone-unit.js';
 
 export interface PrintedFix {
   /** ISO 8601, UTC. */
@@ -47,40 +48,51 @@ export async function fixesOfLog(
   log: Buffer,
   onFix: (fix: PrintedFix) => void,
   bundlePath?: string,
+  interpreter?: string,
 ): Promise<GpsSummary> {
-  const { host, advance } = await createLoneUnit(loadBundle(bundlePath));
-  const count = (name: string) => host.inspect(`receiver.${name}`) as number;
+  const unit = await createLoneUnit(loadBundle(bundlePath), interpreter);
+  try {
+    return await fixesOf(unit, log, onFix);
+  } finally {
+    await unit.close();
+  }
+}
+
+async function fixesOf(
+  { host, advance, feed }: LoneUnit,
+  log: Buffer,
+  onFix: (fix: PrintedFix) => void,
+): Promise<GpsSummary> {
+  const count = async (name: string) => (await host.inspect(`receiver.${name}`)) as number;
   let seen = 0;
-  const look = () => {
-    const fixes = count('fixes');
+  const look = async () => {
+    const fixes = await count('fixes');
     if (fixes === seen) return;
     seen = fixes;
-    onFix(printed(host.inspect('tracker.fix') as UnitFix));
+    onFix(printed((await host.inspect('tracker.fix')) as UnitFix));
   };
   // A sentence at a time: no more than one fix can come of it before the unit is asked.
   for (let at = 0; at < log.length;) {
     const end = log.indexOf(10, at);
     const next = end === -1 ? log.length : end + 1;
-    host.feedSerial(log.subarray(at, next).toString('latin1'));
-    look();
+    await feed(log.subarray(at, next).toString('latin1'));
+    await look();
     at = next;
   }
   // The silence after the last line ends the last epoch.
   await advance(2000);
-  look();
-  const summary = {
-    sentences: count('sentences'),
-    fixes: count('fixes'),
-    rejected: { checksum: count('badChecksums'), malformed: count('badSentences') },
-    skipped: count('skipped'),
+  await look();
+  return {
+    sentences: await count('sentences'),
+    fixes: await count('fixes'),
+    rejected: { checksum: await count('badChecksums'), malformed: await count('badSentences') },
+    skipped: await count('skipped'),
   };
-  host.cutPower();
-  return summary;
 }
 
 export async function gps(
   file: string,
-  options: { json?: boolean; bundle?: string },
+  options: { json?: boolean; bundle?: string; interpreter?: string },
 ): Promise<void> {
   let log: Buffer;
   try {
@@ -88,8 +100,11 @@ export async function gps(
   } catch {
     throw new UserError('fileMissing', `${file}: no such log`);
   }
+  if (options.interpreter) requireInterpreter(options.interpreter);
   const line = options.json ? (value: object) => JSON.stringify(value) : inWords;
-  const summary = await fixesOfLog(log, (fix) => console.log(line(fix)), options.bundle);
+  const { bundle, interpreter } = options;
+  const onFix = (fix: PrintedFix) => console.log(line(fix));
+  const summary = await fixesOfLog(log, onFix, bundle, interpreter);
   console.log(options.json ? JSON.stringify(summary) : summaryInWords(summary));
 }
 

@@ -10,6 +10,7 @@ import { readScenario } from '../scenarios/schema.js';
 export interface RunFlags {
   readonly seed?: number;
   readonly broker?: string;
+  readonly interpreter?: string;
   readonly bundle?: string;
   readonly json?: boolean;
 }
@@ -20,6 +21,7 @@ export async function run(file: string, flags: RunFlags): Promise<void> {
     bundle: loadBundle(flags.bundle),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(flags.broker === undefined ? {} : { broker: flags.broker }),
+    ...(flags.interpreter === undefined ? {} : { interpreter: flags.interpreter }),
   });
   console.log(flags.json ? JSON.stringify(result, null, 2) : inWords(scenario.about, result));
   process.exitCode = result.passed ? ExitCode.ok : ExitCode.checksFailed;

@@ -6,6 +6,7 @@ import { embeddedTcpNetwork, requireBroker, tcpNetwork } from '../bench/networks
 import type { ControlEvent } from '../control-room/control-room.js';
 import { loadBundle } from '../espruino/bundle.js';
 import { UserError } from '../exit-codes.js';
+import { requireInterpreter } from '../interpreter/interpreter.js';
 import type { ScenarioUnit } from '../scenarios/schema.js';
 import { RealClock } from '../world/clock.js';
 import { firstTimeOf } from '../world/gps-receiver.js';
@@ -17,6 +18,7 @@ export interface StartFlags {
   readonly broker?: string;
   readonly vehicles: number;
   readonly gps?: string;
+  readonly interpreter?: string;
   readonly seed?: number;
   readonly bundle?: string;
   readonly json?: boolean;
@@ -34,6 +36,7 @@ export async function start(flags: StartFlags): Promise<void> {
   const clock = new RealClock((gpsLog && firstTimeOf(gpsLog)) ?? Date.now());
   const random = new Random(flags.seed ?? 1);
   if (flags.broker) await requireBroker(flags.broker);
+  if (flags.interpreter) requireInterpreter(flags.interpreter);
   const network = flags.broker
     ? await tcpNetwork(clock, flags.broker)
     : await embeddedTcpNetwork(clock, flags.port);
@@ -46,12 +49,14 @@ export async function start(flags: StartFlags): Promise<void> {
     bundle,
     units,
     ...(gpsLog ? { gpsLog } : {}),
+    ...(flags.interpreter === undefined ? {} : { interpreter: flags.interpreter }),
     onControl: (event) => {
       say({ ...event, fields: { ...inWordsOrAsIs(event), ...latency(bench, event) } });
     },
     onUnit: (unit, what, atMs) => say({ atMs, unit, name: what, fields: {} }),
   });
   greet(flags, network.host, network.port, units);
+  await bench.ready();
   bench.start();
   let dispatched = 0;
   const next = () => {
@@ -86,6 +91,7 @@ function greet(
   const whose = flags.broker ? '' : ' (embedded)';
   console.log(`broker      mqtt://${host}:${port}${whose}`);
   console.log(`vehicles    ${units.map((unit) => unit.callSign).join(', ')}`);
+  if (flags.interpreter) console.log(`units on    ${flags.interpreter}`);
   console.log(
     `a dispatch every ${DISPATCH_PERIOD_MS / 1000} s, the first in ${SETTLE_MS / 1000} s; Ctrl-C ends\n`,
   );

@@ -43,9 +43,14 @@ export class Board {
   }
 
   drive(pin: string, state: OutputState): void {
+    this.driveAt(pin, state, this.nowMs());
+  }
+
+  /** Where the chip itself told when it did so. */
+  driveAt(pin: string, state: OutputState, atMs: number): void {
     const before = this.read(pin);
     this.#outputs.set(pin, state);
-    this.#tell(pin, before, state);
+    this.#tell(pin, before, state, atMs);
   }
 
   /** The chip resets: it drives nothing. */
@@ -53,12 +58,12 @@ export class Board {
     const driven = [...this.#outputs];
     this.#outputs.clear();
     this.onEdge = null;
-    for (const [pin, before] of driven) this.#tell(pin, before, OFF);
+    const atMs = this.nowMs();
+    for (const [pin, before] of driven) this.#tell(pin, before, OFF, atMs);
   }
 
-  #tell(pin: string, before: OutputState, after: OutputState): void {
+  #tell(pin: string, before: OutputState, after: OutputState, atMs: number): void {
     if (before.level === after.level && before.frequencyHz === after.frequencyHz) return;
-    const atMs = this.nowMs();
     for (const listener of this.#listeners) listener(pin, after, atMs);
   }
 }

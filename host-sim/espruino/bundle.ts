@@ -1,15 +1,19 @@
 /**
- * The unit's program: exactly the bytes that are flashed, compiled once for all units. Rule: nothing
- * is added to or taken from the source; what it sees comes in as parameters of one function.
+ * The unit's program: exactly the bytes that are flashed, with the loader that starts them. What a
+ * unit runs, it takes from its flash; each text is compiled once for all units. Rule: nothing is
+ * added to or taken from the source; what it sees comes in as parameters of one function.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileFunction } from 'node:vm';
+import { crc32 } from 'node:zlib';
 import { UserError } from '../exit-codes.js';
 import { GLOBAL_NAMES, type DeviceGlobals } from './globals.js';
 import { BundleNames, readNames } from './names.js';
 import { realm } from './quirks.js';
+import type { Flash } from './storage.js';
 
 export interface Bundle {
   readonly bytes: Buffer;
@@ -17,21 +21,46 @@ export interface Bundle {
   readonly sha256: string;
   /** What the build calls the properties of the source. */
   readonly names: BundleNames;
-  /** Runs the program. Gives its `unit`, or undefined if it has none. */
-  start(globals: DeviceGlobals): unknown;
-  /** Evaluates one expression with the program's `unit` and the same globals in scope. */
-  evaluate(expression: string, globals: DeviceGlobals, unit: unknown): unknown;
+  /** What provisioning puts into flash: boot code, and the bundle in the first slot. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 const DEFAULT_PATH = fileURLToPath(new URL('../../firmware/dist/unit.js', import.meta.url));
 
 export function loadBundle(path = DEFAULT_PATH): Bundle {
-  if (!existsSync(path)) {
-    const shown = path === DEFAULT_PATH ? 'firmware/dist/unit.js' : path;
+  const loader = join(dirname(path), 'loader.js');
+  for (const file of [path, loader]) {
+    if (existsSync(file)) continue;
+    const shown = path === DEFAULT_PATH ? `firmware/dist/${basename(file)}` : file;
     const found = `the unit's bundle is not built: ${shown} not found`;
     throw new UserError('bundleMissing', `${found}. Run npm run build.`);
   }
-  return compileBundle(readFileSync(path), readNames(path));
+  return compileBundle(readFileSync(path), readNames(path), readFileSync(loader));
+}
+
+/** @param loader the boot code; without one, the bundle itself is */
+export function compileBundle(
+  source: Buffer | string,
+  names = new BundleNames({}),
+  loader: Buffer | null = null,
+): Bundle {
+  // The device reads bytes, not UTF-8.
+  const bytes = typeof source === 'string' ? Buffer.from(source, 'latin1') : source;
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const text = bytes.toString('latin1');
+  const files: Record<string, string> = loader
+    ? {
+        '.bootcde': loader.toString('latin1'),
+        'app.a': text,
+        'app.a.i': `1,${bytes.length},${crc32(bytes)}`,
+      }
+    : { '.bootcde': text };
+  return { bytes, names, sha256, files };
+}
+
+/** Puts a bundle into flash, with what starts it. */
+export function installBundle(flash: Flash, bundle: Bundle): void {
+  for (const [name, text] of Object.entries(bundle.files)) flash.write(name, text);
 }
 
 const LANGUAGE_VALUES = [...realm.language.values()];
@@ -40,29 +69,37 @@ const PARAMETERS = [...realm.language.keys(), ...GLOBAL_NAMES];
 /** What stack traces call the bundle, wherever it lies. */
 const NAME = 'unit.js';
 
-export function compileBundle(source: Buffer | string, names = new BundleNames({})): Bundle {
-  // The device reads bytes, not UTF-8.
-  const bytes = typeof source === 'string' ? Buffer.from(source, 'latin1') : source;
-  const giveUnit = "\nreturn typeof unit === 'undefined' ? undefined : unit;";
-  const program = compile(bytes.toString('latin1') + giveUnit, PARAMETERS, NAME);
-  const expressions = new Map<string, Program>();
-  return {
-    bytes,
-    names,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    start: (globals) => program(...LANGUAGE_VALUES, ...valuesOf(globals)),
-    evaluate: (expression, globals, unit) => {
-      let compiled = expressions.get(expression);
-      if (!compiled) {
-        compiled = compile(`return (${expression}\n);`, [...PARAMETERS, 'unit'], 'console');
-        expressions.set(expression, compiled);
-      }
-      return compiled(...LANGUAGE_VALUES, ...valuesOf(globals), unit);
-    },
-  };
-}
+const GIVE_UNIT = "\nreturn typeof unit === 'undefined' ? undefined : unit;";
 
 type Program = (...values: unknown[]) => unknown;
+
+/** By their text: ten thousand units compile it once. */
+const programs = new Map<string, Program>();
+const expressions = new Map<string, Program>();
+
+/** Runs a text of the flash or of a timer in the global scope. Gives its `unit`, if it has one. */
+export function runText(text: string, globals: DeviceGlobals): unknown {
+  let program = programs.get(text);
+  if (!program) {
+    program = compile(text + GIVE_UNIT, PARAMETERS, NAME);
+    programs.set(text, program);
+  }
+  return program(...LANGUAGE_VALUES, ...valuesOf(globals));
+}
+
+/** Evaluates one expression with the unit and the same globals in scope. */
+export function evaluateExpression(
+  expression: string,
+  globals: DeviceGlobals,
+  unit: unknown,
+): unknown {
+  let compiled = expressions.get(expression);
+  if (!compiled) {
+    compiled = compile(`return (${expression}\n);`, [...PARAMETERS, 'unit'], 'console');
+    expressions.set(expression, compiled);
+  }
+  return compiled(...LANGUAGE_VALUES, ...valuesOf(globals), unit);
+}
 
 function compile(source: string, parameters: string[], filename: string): Program {
   const options = { filename, parsingContext: realm.context };

@@ -23,6 +23,7 @@ export const GLOBAL_NAMES = [
   'analogWrite',
   'clearTimeout',
   'digitalWrite',
+  'eval',
   'getTime',
   'pinMode',
   'process',
@@ -41,6 +42,8 @@ export interface DeviceWorld {
   readonly dial: Dial;
   readonly chip: ChipEvents & { failPower(detail: string): void };
   isWifiInAir(): boolean;
+  /** Runs a text in the global scope. */
+  run(text: string): unknown;
 }
 
 /** The parts of one run that the world acts on. */
@@ -54,12 +57,13 @@ export interface Device {
 export function createDevice(world: DeviceWorld): Device {
   const { machine } = world;
   const system = new DeviceSystem(machine, world.chip);
-  const serial = new DeviceSerial(machine, (flag) => system.raiseFlag(flag));
-  const net: DeviceNet = new DeviceNet(machine, world.dial, () => wifi.joined);
+  const raiseFlag = (flag: string) => system.raiseFlag(flag);
+  const serial = new DeviceSerial(machine, raiseFlag);
+  const net: DeviceNet = new DeviceNet(machine, world.dial, () => wifi.joined, raiseFlag);
   const isInAir = () => world.isWifiInAir();
   const wifi: DeviceWifi = new DeviceWifi(machine, world.random, isInAir, () => net.drop());
-  const timers = new DeviceTimers(machine);
-  const pins = new DevicePins(machine, world.board);
+  const timers = new DeviceTimers(machine, (text) => world.run(text));
+  const pins = new DevicePins(machine, world.board, raiseFlag);
   const globals: DeviceGlobals = {
     E: new EModule(system),
     Pin: function (name: unknown) {
@@ -70,6 +74,10 @@ export function createDevice(world: DeviceWorld): Device {
       pins.writeAnalog(pin, duty, options),
     clearTimeout: (...ids: unknown[]) => timers.clear(ids),
     digitalWrite: (pin: unknown, value: unknown) => pins.writeDigital(pin, value),
+    eval: (text: unknown) => {
+      machine.enter();
+      return typeof text === 'string' ? world.run(text) : text;
+    },
     getTime: () => timers.now(),
     pinMode: (pin: unknown, mode: unknown) => pins.setMode(pin, mode),
     process: new ProcessModule(machine),

@@ -64,6 +64,19 @@ export class Machine {
     for (const listener of this.#endListeners) listener();
   }
 
+  /**
+   * Runs a listener that the interpreter removes if memory or stack runs out in it.
+   * @param remove what takes it out
+   */
+  runRemovable(listener: () => void, remove: () => void): void {
+    try {
+      listener();
+    } finally {
+      // Not by what was thrown: the code may have caught it.
+      if (this.#alive && this.#abandoning) remove();
+    }
+  }
+
   abandon(): never {
     throw ABANDONED;
   }

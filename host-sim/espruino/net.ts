@@ -24,6 +24,7 @@ export class DeviceNet {
     readonly machine: Machine,
     readonly dial: Dial,
     readonly isOnline: () => boolean,
+    readonly raiseFlag: (flag: string) => void,
   ) {
     machine.onEnd(() => {
       for (const socket of this.#open) socket.vanish();
@@ -34,7 +35,12 @@ export class DeviceNet {
     const free = this.#open.size < MAX_SOCKETS;
     const connection = free && this.isOnline() ? this.dial(host, port) : null;
     if (!connection) throw new realm.Error('Unable to create socket');
-    const socket: Socket = new Socket(this.machine, connection, () => this.#open.delete(socket));
+    const socket: Socket = new Socket(
+      this.machine,
+      connection,
+      () => this.#open.delete(socket),
+      this.raiseFlag,
+    );
     this.#open.add(socket);
     socket.listen(onConnect);
     return new SocketModule(socket);
@@ -57,6 +63,7 @@ class Socket {
     readonly machine: Machine,
     readonly connection: Connection,
     readonly onGone: () => void,
+    readonly raiseFlag: (flag: string) => void,
   ) {
     this.#unblock = machine.block();
   }
@@ -135,7 +142,15 @@ class Socket {
     if (!this.#handlers.has('data')) return;
     const pieces = this.#unheard;
     this.#unheard = [];
-    for (const piece of pieces) this.#emit('data', piece);
+    for (const piece of pieces) {
+      this.machine.runRemovable(
+        () => this.#emit('data', piece),
+        () => {
+          this.#handlers.delete('data');
+          this.raiseFlag('CALLBACK');
+        },
+      );
+    }
   }
 
   #emit(event: string, argument?: unknown): void {

@@ -55,6 +55,7 @@ export class DevicePins {
   constructor(
     readonly machine: Machine,
     readonly board: Board,
+    readonly raiseFlag: (flag: string) => void,
   ) {
     board.onEdge = (pin, high) => {
       for (const watch of this.#watches.get(pin) ?? []) this.#edge(pin, watch, high);
@@ -125,12 +126,20 @@ export class DevicePins {
   #report(pin: string, watch: Watch, high: boolean): void {
     watch.state = high;
     if (watch.edge !== 'both' && (watch.edge === 'rising') !== high) return;
-    if (!watch.repeat) {
-      const others = (this.#watches.get(pin) ?? []).filter((other) => other !== watch);
-      this.#watches.set(pin, others);
-    }
+    if (!watch.repeat) this.#remove(pin, watch);
     const event = new realm.Object() as { state: boolean };
     event.state = high;
-    watch.callback(event);
+    this.machine.runRemovable(
+      () => watch.callback(event),
+      () => {
+        this.#remove(pin, watch);
+        this.raiseFlag('CALLBACK');
+      },
+    );
+  }
+
+  #remove(pin: string, watch: Watch): void {
+    const others = (this.#watches.get(pin) ?? []).filter((other) => other !== watch);
+    this.#watches.set(pin, others);
   }
 }

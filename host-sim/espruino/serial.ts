@@ -23,6 +23,10 @@ export class DeviceSerial {
     this.#ready = true;
   }
 
+  unlisten(listener: unknown): void {
+    if (this.#listener === listener) this.#listener = null;
+  }
+
   listen(listener: (bytes: string) => void): void {
     this.#listener = listener;
     const unheard = this.#unheard;
@@ -44,7 +48,14 @@ export class DeviceSerial {
 
   #hear(piece: string): void {
     if (this.#listener) {
-      this.#listener(piece);
+      const listener = this.#listener;
+      this.machine.runRemovable(
+        () => listener(piece),
+        () => {
+          this.#listener = null;
+          this.raiseFlag('CALLBACK');
+        },
+      );
       return;
     }
     this.#unheard += piece;
@@ -65,6 +76,11 @@ export class SerialModule {
   setup(): void {
     this.#serial.machine.enter();
     this.#serial.setUp();
+  }
+
+  removeListener(event: unknown, callback: unknown): void {
+    this.#serial.machine.enter();
+    if (event === 'data') this.#serial.unlisten(callback);
   }
 
   on(event: unknown, callback: unknown): void {

@@ -100,11 +100,11 @@ export class EModule {
     this.#system.kickWatchdog();
   }
 
-  reboot(): void {
+  readonly reboot = (): void => {
     this.#system.machine.enter();
     this.#system.chip.reboot();
     this.#system.machine.abandon();
-  }
+  };
 
   setConsole(): void {
     this.#system.machine.enter();

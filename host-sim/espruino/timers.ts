@@ -11,16 +11,25 @@ export class DeviceTimers {
   readonly #pending = new Map<number, Timer>();
   #nextId = 1;
 
-  constructor(readonly machine: Machine) {}
+  /** @param run runs a text that was given instead of a function */
+  constructor(
+    readonly machine: Machine,
+    readonly run: (text: string) => unknown,
+  ) {}
 
   set(callback: unknown, delayMs: unknown, args: unknown[]): number {
     this.machine.enter();
-    if (typeof callback !== 'function') throw new realm.Error('Function or String not supplied!');
+    const isText = typeof callback === 'string';
+    if (!isText && typeof callback !== 'function') {
+      throw new realm.Error('Function or String not supplied!');
+    }
     const id = this.#nextId++;
     const waitMs = Math.max(Number(delayMs) || 0, SHORTEST_MS);
     const timer = this.machine.postAfter(waitMs, () => {
       // It may have been cleared while it waited for a blocked interpreter.
-      if (this.#pending.delete(id)) (callback as Callback)(...args);
+      if (!this.#pending.delete(id)) return;
+      if (isText) this.run(callback);
+      else (callback as Callback)(...args);
     });
     this.#pending.set(id, timer);
     return id;

@@ -7,7 +7,7 @@ import type { WorldClock } from '../world/clock.js';
 import type { Dial } from '../world/connection.js';
 import type { Random } from '../world/random.js';
 import { Board, type OutputListener, type OutputState } from './board.js';
-import type { Bundle } from './bundle.js';
+import { evaluateExpression, installBundle, runText, type Bundle } from './bundle.js';
 import { Flash } from './storage.js';
 import { createDevice, type Device } from './globals.js';
 import { describeError, Machine } from './machine.js';
@@ -18,7 +18,7 @@ export interface UnitHostOptions {
   readonly clock: WorldClock;
   readonly random: Random;
   readonly bundle: Bundle;
-  /** Empty if not given. */
+  /** What provisioning left. If not given, a flash with the bundle and what starts it. */
   readonly flash?: Flash;
   readonly dial: Dial;
 }
@@ -58,11 +58,17 @@ export interface UnitHost {
   readonly flash: Flash;
 }
 
-/** From power or reset to the first line of the bundle. */
+/** From power or reset to the first line of the boot code. */
 export const BOOT_MS = 300;
 
 export function createUnitHost(options: UnitHostOptions): UnitHost {
   return new StandIn(options);
+}
+
+function flashWith(bundle: Bundle): Flash {
+  const flash = new Flash();
+  installBundle(flash, bundle);
+  return flash;
 }
 
 interface Run {
@@ -83,7 +89,7 @@ class StandIn implements UnitHost {
   readonly #listeners: ((event: UnitEvent) => void)[] = [];
 
   constructor(readonly options: UnitHostOptions) {
-    this.flash = options.flash ?? new Flash();
+    this.flash = options.flash ?? flashWith(options.bundle);
     this.#board = new Board(() => options.clock.nowMs());
   }
 
@@ -132,8 +138,7 @@ class StandIn implements UnitHost {
   evaluate(expression: string): unknown {
     const run = this.#run;
     if (!run) throw new Error('the unit is not running');
-    const { bundle } = this.options;
-    return run.machine.evaluate(() => bundle.evaluate(expression, run.device.globals, run.unit));
+    return run.machine.evaluate(() => evaluateExpression(expression, run.device.globals, run.unit));
   }
 
   inspect(part: string): unknown {
@@ -167,18 +172,23 @@ class StandIn implements UnitHost {
   }
 
   #boot(): void {
-    const { bundle, clock, dial, random } = this.options;
+    const { clock, dial, random } = this.options;
     const machine = new Machine(clock, {
       uncaught: (error) => this.#tell('uncaught', describeError(error)),
       console: (text) => this.#tell('console', text),
     });
-    const device = createDevice({
+    const device: Device = createDevice({
       machine,
       random,
       dial,
       board: this.#board,
       flash: this.flash,
       isWifiInAir: () => this.#wifiInAir,
+      run: (text) => {
+        const unit = runText(text, device.globals);
+        if (unit !== undefined) run.unit = unit;
+        return unit;
+      },
       chip: {
         reboot: () => this.#restart('reboot', 'E.reboot()'),
         watchdog: () => this.#restart('watchdog', 'not kicked in time'),
@@ -190,8 +200,11 @@ class StandIn implements UnitHost {
     });
     const run: Run = { machine, device, unit: undefined };
     this.#run = run;
+    // Without boot code the interpreter waits for its console.
+    const bootCode = this.flash.read('.bootcde');
+    if (bootCode === undefined) return;
     machine.post(() => {
-      run.unit = bundle.start(device.globals);
+      run.unit = runText(bootCode, device.globals);
     });
   }
 

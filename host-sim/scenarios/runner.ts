@@ -4,6 +4,7 @@ import { UserError } from '../exit-codes.js';
 import { Attacker } from '../world/attacker.js';
 import { Bench } from '../bench/bench.js';
 import {
+  embeddedTcpNetwork,
   requireBroker,
   simulatedNetwork,
   tcpNetwork,
@@ -11,6 +12,7 @@ import {
 } from '../bench/networks.js';
 import type { LedgerEntry } from '../control-room/ledger.js';
 import type { Bundle } from '../espruino/bundle.js';
+import { requireInterpreter } from '../interpreter/interpreter.js';
 import { RealClock, SimulatedClock, type WorldClock } from '../world/clock.js';
 import { Random } from '../world/random.js';
 import { verdict, type Verdict } from './checks.js';
@@ -19,8 +21,15 @@ import type { Happening, Scenario } from './schema.js';
 export interface RunOptions {
   readonly bundle: Bundle;
   readonly seed?: number;
-  /** A broker to use in real time; without one, simulated time. */
+  /** A broker to use in real time. */
   readonly broker?: string;
+  /** The interpreter for the units to run on, in real time; without a broker on an embedded one. */
+  readonly interpreter?: string;
+  /**
+   * In real time, ends the run when every check has held for so long after the last event: what
+   * must not happen then has only so long not to happen.
+   */
+  readonly settleS?: number;
 }
 
 export interface DispatchResult {
@@ -49,19 +58,17 @@ export interface RunResult {
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult> {
   const seed = options.seed ?? scenario.seed;
   const startAtMs = Date.parse(scenario.startAt);
-  const simulated = new SimulatedClock(startAtMs);
-  const real = new RealClock(startAtMs);
   if (options.broker) await requireBroker(options.broker);
-  const clock: WorldClock = options.broker ? real : simulated;
-  const network = options.broker
-    ? await tcpNetwork(clock, options.broker)
-    : await simulatedNetwork(clock);
+  if (options.interpreter) requireInterpreter(options.interpreter);
+  const time = await timeFor(startAtMs, options);
+  const { clock, network } = time;
   const bench = new Bench({
     clock,
     random: new Random(seed),
     network,
     bundle: options.bundle,
     units: scenario.units,
+    ...(options.interpreter === undefined ? {} : { interpreter: options.interpreter }),
   });
   const dispatches: LedgerEntry[] = [];
   if (!network.hold && scenario.events.some((event) => event.do === 'hold')) {
@@ -74,22 +81,70 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const attacker = isAttacked
     ? new Attacker(clock, new Random(seed).fork('attacker'), network.connect('stranger'))
     : undefined;
+  await bench.ready();
+  const zeroMs = clock.nowMs();
   for (const event of scenario.events) {
     clock.after(event.atS * 1000, () =>
       happen(event, { clock, bench, network, attacker, dispatches }),
     );
   }
   bench.start();
-  const endAtMs = startAtMs + scenario.durationS * 1000;
-  if (options.broker) await new Promise<void>((done) => real.after(endAtMs - real.nowMs(), done));
-  else await simulated.runUntil(endAtMs);
-  const result = summarise(scenario, seed, bench, dispatches, attacker);
+  const summary = () => summarise(scenario, seed, bench, dispatches, attacker);
+  const passMs = (ms: number) => time.run(zeroMs + ms);
+  const durationMs = scenario.durationS * 1000;
+  if (options.settleS === undefined) await passMs(durationMs);
+  else await passUntilSettled(scenario, options.settleS * 1000, summary, passMs);
+  const result = summary();
   const left = attacker?.close();
   const stopped = bench.stop();
-  if (!options.broker) await simulated.runUntil(endAtMs + 1000);
+  await time.runOut(clock.nowMs() + 1000);
   await Promise.all([stopped, left]);
-  real.stop();
+  time.stop();
   return result;
+}
+
+/** A kind of time, and the network that goes with it. */
+interface BenchTime {
+  readonly clock: WorldClock;
+  readonly network: BenchNetwork;
+  /** Lets time pass until then. */
+  run(untilMs: number): Promise<void>;
+  /** Lets what ends take its time, where nobody else does. */
+  runOut(untilMs: number): Promise<void>;
+  stop(): void;
+}
+
+async function timeFor(startAtMs: number, options: RunOptions): Promise<BenchTime> {
+  if (!options.broker && !options.interpreter) {
+    const clock = new SimulatedClock(startAtMs);
+    const network = await simulatedNetwork(clock);
+    const run = (untilMs: number) => clock.runUntil(untilMs);
+    return { clock, network, run, runOut: run, stop: () => {} };
+  }
+  const clock = new RealClock(startAtMs);
+  const network = options.broker
+    ? await tcpNetwork(clock, options.broker)
+    : await embeddedTcpNetwork(clock, 0);
+  const run = (untilMs: number) =>
+    new Promise<void>((done) => clock.after(untilMs - clock.nowMs(), done));
+  return { clock, network, run, runOut: async () => {}, stop: () => clock.stop() };
+}
+
+const LOOK_MS = 500;
+
+async function passUntilSettled(
+  scenario: Scenario,
+  settleMs: number,
+  summary: () => RunResult,
+  passMs: (ms: number) => Promise<void>,
+): Promise<void> {
+  const lastMs = Math.max(0, ...scenario.events.map(({ atS }) => atS * 1000));
+  let brokenAtMs = lastMs;
+  for (let ms = lastMs; ms <= scenario.durationS * 1000; ms += LOOK_MS) {
+    await passMs(ms);
+    if (!summary().passed) brokenAtMs = ms;
+    else if (ms - brokenAtMs >= settleMs) return;
+  }
 }
 
 interface Stage {

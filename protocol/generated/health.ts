@@ -57,6 +57,12 @@ export interface Health {
   badChecksums: number;
   /** GPS sentences that were malformed. */
   badSentences: number;
+  /** Why the unit was started. */
+  restartCause: number;
+  /** What the interpreter ran out of last, also before a restart; 0 if nothing is known. */
+  ranOut: number;
+  /** Starts before this one that failed, in a row, with those of a bundle that was given up. */
+  failedBoots: number;
   /** When the unit made this message, by the unit's own clock. */
   at: number | null;
   /** Where the unit's time comes from. */
@@ -65,7 +71,7 @@ export interface Health {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeHealth(m: Health, bytes: Bytes): string {
-  return encodeItems(bytes, 'bdWwwwwwwwwwwwwwwwwwwTb', 77, [
+  return encodeItems(bytes, 'bdWwwwwwwwwwwwwwwwwwwbbbTb', 83, [
     70,
     m.uptimeS,
     m.freeVariables,
@@ -87,6 +93,9 @@ export function encodeHealth(m: Health, bytes: Bytes): string {
     m.lateTasks,
     m.badChecksums,
     m.badSentences,
+    m.restartCause,
+    m.ranOut,
+    m.failedBoots,
     m.at,
     m.clock,
   ]);
@@ -96,7 +105,7 @@ export function encodeHealth(m: Health, bytes: Bytes): string {
 export function decodeHealth(input: Octets): Health | number {
   const octets = input.octets;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 77, 23, 70);
+  const wrongHead = headRefusal(octets, 83, 26, 70);
   if (wrongHead !== Refusal.none) return wrongHead;
   const uptimeS = view.getUint32(5);
   const freeVariables = view.getUint16(10);
@@ -118,12 +127,15 @@ export function decodeHealth(input: Octets): Health | number {
   const lateTasks = view.getUint16(58);
   const badChecksums = view.getUint16(61);
   const badSentences = view.getUint16(64);
-  const atHigh = view.getUint32(67);
+  const restartCause = octets[67] as number;
+  const ranOut = octets[69] as number;
+  const failedBoots = octets[71] as number;
+  const atHigh = view.getUint32(73);
   const at =
-    atHigh === UNKNOWN_TIME_HIGH && view.getUint32(71) === UNKNOWN_TIME_LOW
+    atHigh === UNKNOWN_TIME_HIGH && view.getUint32(77) === UNKNOWN_TIME_LOW
       ? null
-      : atHigh * WORD + view.getUint32(71);
-  const clock = octets[76] as number;
+      : atHigh * WORD + view.getUint32(77);
+  const clock = octets[82] as number;
   if (
     octets[4] !== 0x1a ||
     octets[9] !== 0x19 ||
@@ -145,14 +157,17 @@ export function decodeHealth(input: Octets): Health | number {
     octets[57] !== 0x19 ||
     octets[60] !== 0x19 ||
     octets[63] !== 0x19 ||
-    octets[66] !== 0x1b ||
-    octets[75] !== 0x18 ||
+    octets[66] !== 0x18 ||
+    octets[68] !== 0x18 ||
+    octets[70] !== 0x18 ||
+    octets[72] !== 0x1b ||
+    octets[81] !== 0x18 ||
     (at !== null && atHigh > MAX_TIME_HIGH_WORD)
   ) {
     return Refusal.badField;
   }
 
-  const wrongRest = restRefusal(octets, 23, 77);
+  const wrongRest = restRefusal(octets, 26, 83);
   if (wrongRest !== Refusal.none) return wrongRest;
   return {
     uptimeS: uptimeS,
@@ -175,6 +190,9 @@ export function decodeHealth(input: Octets): Health | number {
     lateTasks: lateTasks,
     badChecksums: badChecksums,
     badSentences: badSentences,
+    restartCause: restartCause,
+    ranOut: ranOut,
+    failedBoots: failedBoots,
     at: at,
     clock: clock,
   };

@@ -1,3 +1,4 @@
+import { RestartCause } from '../codes.js';
 import type { Field, MessageTable } from '../table.js';
 import { unitTime } from './common.js';
 
@@ -37,6 +38,23 @@ export const health: MessageTable = {
     count('lateTasks', 'Times that a task did not beat in time.'),
     count('badChecksums', 'GPS sentences whose checksum was wrong.'),
     count('badSentences', 'GPS sentences that were malformed.'),
+    {
+      name: 'restartCause',
+      kind: 'u8',
+      names: RestartCause,
+      about: 'Why the unit was started.',
+    },
+    {
+      name: 'ranOut',
+      kind: 'u8',
+      about: 'What the interpreter ran out of last, also before a restart; 0 if nothing is known.',
+    },
+    {
+      name: 'failedBoots',
+      kind: 'u8',
+      about:
+        'Starts before this one that failed, in a row, with those of a bundle that was given up.',
+    },
     ...unitTime,
   ],
 };

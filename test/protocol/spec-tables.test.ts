@@ -52,6 +52,7 @@ const UNITS: readonly [RegExp, string][] = [
   [/Centi$/, '0.01'],
   [/Dm$/, '0.1 m'],
   [/^reasons$/, 'bits `AedReason`'],
+  [/^ranOut$/, 'bits `Exhaustion`'],
 ];
 
 function unitOf({ name, kind, names }: Field): string {

@@ -5,6 +5,7 @@
 import { crc32 } from 'node:zlib';
 import { generate, parser, type Packet } from 'mqtt-packet';
 import { hostBytes } from '../../protocol/bytes.js';
+import { Exhaustion } from '../../protocol/codes.js';
 import type { Socket, SocketEvents } from '../../firmware/ports/net.js';
 import type { Ports } from '../../firmware/ports/ports.js';
 import { nodeCiphers } from '../../protocol/host/ciphers.js';
@@ -236,7 +237,8 @@ export class FakeSystem {
   survives = false;
   watchdogS = 0;
   kicks = 0;
-  private readonly listeners: (() => void)[] = [];
+  restarts = 0;
+  private readonly listeners: ((isOutOfStack: boolean) => void)[] = [];
 
   readonly guard: Guard = (callback) => {
     try {
@@ -244,12 +246,18 @@ export class FakeSystem {
     } catch (error) {
       if (error instanceof Exhausted) this.isExhausted = true;
       else if (error instanceof PowerCut || !this.survives) throw error;
-      else for (const listener of this.listeners) listener();
+      else for (const listener of this.listeners) listener(/recursion/.test(String(error)));
     }
   };
   readonly freeVariables = (): number | null => this.free;
-  readonly takeExhausted = (): boolean => this.isExhausted && !(this.isExhausted = false);
-  readonly onUncaught = (callback: () => void): void => void this.listeners.push(callback);
+  readonly takeExhausted = (): number => {
+    const bits = this.isExhausted ? Exhaustion.memory : 0;
+    this.isExhausted = false;
+    return bits;
+  };
+  readonly restart = (): void => void this.restarts++;
+  readonly onUncaught = (callback: (isOutOfStack: boolean) => void): void =>
+    void this.listeners.push(callback);
   readonly startWatchdog = (timeoutS: number): void => void (this.watchdogS = timeoutS);
   readonly kickWatchdog = (): void => void this.kicks++;
   readonly crc32 = (bytes: string): number => crc32(Buffer.from(bytes, 'latin1'));

@@ -2,6 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { BenchResult } from '../../host-sim/commands/bench.js';
+import type { MqttRows } from '../../host-sim/bench/mqtt-rows.js';
 import type { Spread } from '../../host-sim/bench/spread.js';
 import { ExitCode } from '../../host-sim/exit-codes.js';
 import { messageTables } from '../../protocol/registry.js';
@@ -46,6 +47,20 @@ test('it gives ratios with their spread, of each host, and the bytes of the seal
   for (const bytes of added) assert.ok(bytes >= 30 && bytes <= 45, String(bytes));
   assert.is(most, Math.max(...added));
   assert.is(mean, added.reduce((sum, bytes) => sum + bytes, 0) / added.length);
+});
+
+test('rows beside a peer say so where none was given', async () => {
+  const { code, stdout, stderr } = await sim('bench', ...FEW, '--json');
+  assert.is(code, ExitCode.ok, stderr);
+  const { gps, mqtt } = JSON.parse(stdout) as BenchResult;
+  assert.is(gps, 'no peer given');
+  if (findInterpreter() === null) assert.is(mqtt, null);
+  else {
+    isSpread((mqtt as MqttRows).bootMs, 'boot');
+    isSpread((mqtt as MqttRows).unitMs, 'to the pin');
+    isSpread((mqtt as MqttRows).unitBurst, 'burst');
+    assert.is((mqtt as MqttRows).peerMs, null);
+  }
 });
 
 test('fewer rounds than seven are a usage error, no interpreter a missing file', async () => {

@@ -91,7 +91,12 @@ export interface BundleOptions {
 
 /** Bundles the compiled module `entry` and all that it imports. */
 export async function bundle(entry: string, options: BundleOptions = {}): Promise<Bundle> {
-  const { globalName = GLOBAL_NAME, scope = 'function', file = `${globalName}.readable.js`, keptNames } = options;
+  const {
+    globalName = GLOBAL_NAME,
+    scope = 'function',
+    file = `${globalName}.readable.js`,
+    keptNames,
+  } = options;
   const warnings: string[] = [];
   const joined = await rollup({
     input: entry,

@@ -46,6 +46,7 @@ function fitted(unitId = 'MP-1') {
     },
     failures: 0,
     joinAtMs: 0,
+    isStranded: false,
     connectAtMs: 0,
   };
   /** Looks after the link as its task does. */

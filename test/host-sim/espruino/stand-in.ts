@@ -1,5 +1,5 @@
 /** A stand-in with a small program of its own, in simulated time: what the tests of it share. */
-import { compileBundle } from '../../../host-sim/espruino/bundle.js';
+import { compileBundle, installBundle } from '../../../host-sim/espruino/bundle.js';
 import type { Flash } from '../../../host-sim/espruino/storage.js';
 import {
   createUnitHost,
@@ -31,12 +31,14 @@ export async function bootStandIn(
   options: { dial?: Dial; flash?: Flash; seed?: number } = {},
 ): Promise<StandIn> {
   const clock = new SimulatedClock(START_MS);
+  const bundle = compileBundle(
+    `var unit = (function () { var seen = [], api = { seen: seen };\n${program}\nreturn api; })();`,
+  );
+  if (options.flash) installBundle(options.flash, bundle);
   const host = createUnitHost({
     clock,
     random: new Random(options.seed ?? 1),
-    bundle: compileBundle(
-      `var unit = (function () { var seen = [], api = { seen: seen };\n${program}\nreturn api; })();`,
-    ),
+    bundle,
     dial: options.dial ?? (() => null),
     ...(options.flash ? { flash: options.flash } : {}),
   });

@@ -68,10 +68,10 @@ for (const [phase, left] of Object.entries(LEFT)) {
 }
 
 test('a full flash throws, and the old file is gone', async () => {
-  const flash = new Flash(100);
+  const flash = new Flash(700);
   flash.write('a', 'old');
   const unit = await bootStandIn(
-    `try { require('Storage').write('a', '${'x'.repeat(80)}'); } catch (e) { seen.push(e.message); }`,
+    `try { require('Storage').write('a', 'x'.repeat(600)); } catch (e) { seen.push(e.message); }`,
     { flash },
   );
   assert.equal(unit.seen(), ['Unable to find or create file']);

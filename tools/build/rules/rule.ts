@@ -13,6 +13,8 @@ export interface GateOptions {
   readonly modules: ReadonlySet<string>;
   /** Given for the text that goes into the flash: the most bytes that it may have. */
   readonly flashBytes?: number;
+  /** For the loader, which is there to run text. */
+  readonly runsText?: boolean;
 }
 
 export interface Subject {

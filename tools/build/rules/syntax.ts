@@ -106,13 +106,14 @@ const rows: Row[] = [
     types: ['CallExpression', 'NewExpression', 'Identifier'],
     instead: 'a function: text that is run takes memory, and no gate has seen it',
     test(node, subject) {
+      if (subject.options.runsText) return undefined;
       if (node.type === 'Identifier') {
         return isFree(subject, node) && (node.name === 'eval' || node.name === 'Function')
           ? `\`${node.name}\``
           : undefined;
       }
       if (!isCallable(node) || !isGlobal(subject, node.callee, 'setTimeout')) return undefined;
-      return isString(node.arguments[0]) ? excerpt(subject, node) : undefined;
+      return isText(node.arguments[0]) ? excerpt(subject, node) : undefined;
     },
   },
   {
@@ -159,6 +160,12 @@ function isCallable(node: AnyNode): node is CallExpression | NewExpression {
 
 function isString(node: AnyNode | undefined): boolean {
   return node?.type === 'Literal' && typeof node.value === 'string';
+}
+
+/** A string, or one put together. */
+function isText(node: AnyNode | undefined): boolean {
+  if (node?.type !== 'BinaryExpression') return isString(node);
+  return node.operator === '+' && (isText(node.left) || isText(node.right));
 }
 
 function isBytes(text: string): boolean {
