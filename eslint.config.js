@@ -122,7 +122,8 @@ export default [
   },
   {
     files: ['firmware/**/*.ts'],
-    ignores: ['firmware/espruino/**'],
+    // The loader runs before there are ports.
+    ignores: ['firmware/espruino/**', 'firmware/loader/**'],
     rules: { 'no-restricted-globals': ['error', ...unitGlobals, ...portGlobals] },
   },
   {

@@ -82,6 +82,8 @@ declare function clearTimeout(timer: number): void;
 declare function pinMode(pin: Pin, mode: 'input_pullup' | 'output'): void;
 declare function digitalWrite(pin: Pin, value: number): void;
 declare function analogWrite(pin: Pin, duty: number, options: { freq: number }): void;
+/** Ends all watches. */
+declare function clearWatch(): void;
 declare function setWatch(
   callback: (event: { state: boolean }) => void,
   pin: Pin,

@@ -9,18 +9,30 @@ export function espruinoInputs(board: Board): Inputs {
     pinMode(pin, 'input_pullup');
     pins.push(pin);
   }
+  const callbacks: ((closed: boolean) => void)[] = [];
+
+  function watch(input: number): void {
+    setWatch(
+      function (event) {
+        (callbacks[input] as (closed: boolean) => void)(!event.state);
+      },
+      pins[input] as Pin,
+      { repeat: true, edge: 'both', debounce: board.debounceMs[input] as number },
+    );
+  }
+
   return {
     isClosed: function (input) {
       return !(pins[input] as Pin).read();
     },
     onChange: function (input, callback) {
-      setWatch(
-        function (event) {
-          callback(!event.state);
-        },
-        pins[input] as Pin,
-        { repeat: true, edge: 'both', debounce: board.debounceMs[input] as number },
-      );
+      callbacks[input] = callback;
+      watch(input);
+    },
+    watchAgain: function () {
+      // Without an id, all of them: one that has been removed would be an exception.
+      clearWatch();
+      for (let i = 0; i < callbacks.length; i++) watch(i);
     },
   };
 }

@@ -11,7 +11,9 @@ function bitOf(flag: string): number {
 /** The interpreter and the chip. */
 export const espruinoSystem: System = {
   freeVariables: function () {
-    const memory = process.memory(false);
+    // With a collection, which also puts the free ones in order: native calls need a whole block for
+    // their result, and in a heap that has been used for long they find none.
+    const memory = process.memory(true);
     return memory ? memory.free : null;
   },
   takeExhausted: function () {

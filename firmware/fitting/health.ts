@@ -4,8 +4,10 @@
  */
 import { Exhaustion, RestartCause } from '../../protocol/codes.js';
 import { HEALTH_TYPE } from '../../protocol/generated/health.js';
+import { bracketChanged } from '../aed/bay.js';
 import { shed } from '../link/outbox.js';
 import { CloseReason, closeSession } from '../link/session.js';
+import { Input } from '../ports/inputs.js';
 import { healthReport } from '../reports.js';
 import { readRecord, writeRecord } from '../store/records.js';
 import { addTask } from '../time/tasks.js';
@@ -65,6 +67,9 @@ export function fitHealth(unit: Unit): void {
     if (bits !== 0) {
       counts.exhaustions++;
       counts.ranOut = bits;
+      // A watch whose callback was abandoned is gone, and with it a button.
+      ports.inputs.watchAgain();
+      bracketChanged(unit.bay, ports.inputs.isClosed(Input.bracket));
     }
     // The cause is told once. Bits are written once a run, so that flash does not wear.
     if (isCauseKept || (counts.ranOut & ~keptBits) !== 0) {

@@ -76,6 +76,8 @@ export function fitLink(unit: Unit): void {
       },
       onClose: function () {
         linkClosed(unit.link, ports.clock.nowMs());
+        // At once: the next attempt may block everything for long.
+        showArmed(unit.lamps, false);
       },
       wrapPayload: function (topic, body) {
         const counter = takeNext(unit.counter);

@@ -136,12 +136,13 @@ export function openSession(
     },
     onData: function (bytes) {
       if (session.reader !== reader) return;
-      session.heardAtMs = session.clock.nowMs();
       if (session.isTaking) {
         closeSession(session, CloseReason.abandoned);
         return;
       }
+      // First of all, because memory may run out in any call.
       session.isTaking = true;
+      session.heardAtMs = session.clock.nowMs();
       feedReader(reader, bytes);
       let found = nextPacket(reader);
       while (found === Found.packet && session.reader === reader) {

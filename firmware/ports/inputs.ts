@@ -6,4 +6,6 @@ export interface Inputs {
   isClosed(input: number): boolean;
   /** Calls back when the contact has kept a new state for the time that the board gives it. */
   onChange(input: number, callback: (closed: boolean) => void): void;
+  /** Watches all anew: the interpreter may have stopped. What changed meanwhile is not told. */
+  watchAgain(): void;
 }

@@ -6,8 +6,9 @@ import { readFileSync } from 'node:fs';
 import Table from 'cli-table3';
 import { loadBundle } from '../espruino/bundle.js';
 import { ExitCode } from '../exit-codes.js';
-import { measure, smallestStack, type Layout } from '../interpreter/budget-run.js';
+import { measure, type Layout } from '../interpreter/budget-run.js';
 import { requireInterpreter } from '../interpreter/interpreter.js';
+import { smallestStack } from '../interpreter/stack.js';
 
 export interface BudgetFlags {
   readonly interpreter: string;

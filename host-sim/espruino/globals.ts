@@ -22,6 +22,7 @@ export const GLOBAL_NAMES = [
   'Serial2',
   'analogWrite',
   'clearTimeout',
+  'clearWatch',
   'digitalWrite',
   'eval',
   'getTime',
@@ -72,6 +73,7 @@ export function createDevice(world: DeviceWorld): Device {
     Serial2: new SerialModule(serial),
     analogWrite: (pin: unknown, duty: unknown, options?: { freq?: number }) =>
       pins.writeAnalog(pin, duty, options),
+    clearWatch: () => pins.clearWatches(),
     clearTimeout: (...ids: unknown[]) => timers.clear(ids),
     digitalWrite: (pin: unknown, value: unknown) => pins.writeDigital(pin, value),
     eval: (text: unknown) => {

@@ -103,6 +103,15 @@ export class DevicePins {
     return ++this.#lastWatchId;
   }
 
+  /** All of them: the unit's code names none. */
+  clearWatches(): void {
+    this.machine.enter();
+    for (const { settling } of [...this.#watches.values()].flat()) {
+      if (settling) this.machine.cancel(settling);
+    }
+    this.#watches.clear();
+  }
+
   #nameOf(pin: unknown): string {
     this.machine.enter();
     if (pin instanceof Pin) return pin.name;

@@ -4,17 +4,23 @@
  * shim and without, and is taken off.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { Bench } from '../bench/bench.js';
-import { embeddedTcpNetwork } from '../bench/networks.js';
 import type { Bundle } from '../espruino/bundle.js';
 import { Flash } from '../espruino/storage.js';
 import { demoJob, demoUnits } from '../scenarios/demo.js';
 import type { ScenarioUnit } from '../scenarios/schema.js';
 import { RealClock } from '../world/clock.js';
-import { Random } from '../world/random.js';
 import { wiring } from '../world/wiring.js';
-import { Interpreter, type Files } from './interpreter.js';
-import { createInterpreterHost, variablesFor, type InterpreterHost } from './unit-host.js';
+import {
+  answers,
+  exhaustions,
+  isAlive,
+  PATIENCE_MS,
+  printed,
+  until,
+  withLab,
+  type Lab,
+} from './lab.js';
+import { createInterpreterHost, variablesFor } from './unit-host.js';
 
 /** Wraps what the unit calls from its depths, and looks there what is in use; counts its writes. */
 const PROBE = `(function () {
@@ -73,39 +79,10 @@ export interface Measured {
   };
 }
 
-const PATIENCE_MS = 60_000;
 /** From its birth to where a unit has nothing to do but its routine. */
 const SETTLE_MS = 5000;
 /** Idle time that tells how often it writes. */
 const TELLING_MS = 60_000;
-
-async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const endMs = performance.now() + PATIENCE_MS;
-  while (!(await condition())) {
-    if (performance.now() > endMs) throw new Error(`the budget waited in vain for ${what}`);
-    await wait(50);
-  }
-}
-
-/** The number after a word on the console of a process that runs only this. */
-async function printed(
-  command: string,
-  files: Files,
-  word: string,
-  env: Record<string, string> = {},
-): Promise<number> {
-  const interpreter = new Interpreter(command, env);
-  try {
-    await interpreter.write(files);
-    let said = '';
-    interpreter.powerOn({ onConsole: (_bytes, last) => (said = last) });
-    const found = () => new RegExp(`${word} (\\d+)\\.`).exec(said);
-    await until(word, () => found() !== null);
-    return Number(found()?.[1]);
-  } finally {
-    await interpreter.dispose();
-  }
-}
 
 async function overhead(
   command: string,
@@ -131,62 +108,6 @@ async function overhead(
     await host.dispose();
     clock.stop();
   }
-}
-
-interface Lab {
-  readonly bench: Bench;
-  readonly unit: ScenarioUnit;
-  readonly random: Random;
-  readonly host: InterpreterHost;
-  readonly events: string[];
-}
-
-async function withLab<T>(
-  bundle: Bundle,
-  command: string,
-  unit: ScenarioUnit,
-  extra: { files?: Files; env: Record<string, string> },
-  work: (lab: Lab) => Promise<T>,
-): Promise<T> {
-  const clock = new RealClock();
-  const network = await embeddedTcpNetwork(clock, 0);
-  const random = new Random(1);
-  const events: string[] = [];
-  const bench = new Bench({
-    clock,
-    random,
-    network,
-    bundle,
-    units: [unit],
-    interpreter: command,
-    interpreterExtra: extra,
-    onUnit: (_unit, what) => {
-      if (what !== 'SOUNDS') events.push(what);
-    },
-  });
-  try {
-    await bench.ready();
-    const host = bench.vehicle(unit.id).host as InterpreterHost;
-    return await work({ bench, unit, random, host, events });
-  } finally {
-    await bench.stop();
-    clock.stop();
-  }
-}
-
-const isAlive = ({ bench, unit }: Lab) => bench.controlRoom.units.get(unit.id)?.alive === true;
-const answers = ({ host }: Lab) =>
-  host.evaluate('1').then(
-    () => true,
-    () => false,
-  );
-
-async function exhaustions({ host }: Lab): Promise<string[]> {
-  const { exhaustions: times, uncaught } = (await host.inspect('counts')) as Record<string, number>;
-  return [
-    ...(times ? [`${times} exhaustions`] : []),
-    ...(uncaught ? [`${uncaught} uncaught`] : []),
-  ];
 }
 
 /** One measurement; `minutes` is the length of its worst part. */
@@ -293,63 +214,4 @@ async function worst(lab: Lab, lengthMs: number): Promise<number> {
     }
   } while (performance.now() < endMs && lab.events.length === 0);
   return most;
-}
-
-const LEAST_STACK_BYTES = 4000;
-const STACK_STEP_BYTES = 500;
-const DEPTH = `var depth = 0; function deeper() { depth++; deeper(); } setTimeout(deeper, 10);
-setTimeout(function () { print("DEEP " + depth + "."); }, 500);`;
-
-/** The smallest stack on which a dispatch is sounded and answered; null if the build has a fixed one. */
-export async function smallestStack(
-  command: string,
-  bundle: Bundle,
-  { asked }: Overhead,
-  mostBytes: number,
-): Promise<number | null> {
-  const depthOn = (bytes: number) =>
-    printed(command, { '.bootcde': DEPTH }, 'DEEP', { ESPRUINO_STACK: String(bytes) });
-  if ((await depthOn(LEAST_STACK_BYTES)) === (await depthOn(mostBytes))) return null;
-  let [fails, passes] = [LEAST_STACK_BYTES, mostBytes];
-  if (!(await passesOn(command, bundle, asked, mostBytes))) return Infinity;
-  while (passes - fails > STACK_STEP_BYTES) {
-    const bytes = Math.round((fails + passes) / 2);
-    if (await passesOn(command, bundle, asked, bytes)) passes = bytes;
-    else fails = bytes;
-  }
-  return passes;
-}
-
-/** From power to an answered dispatch takes a third of this. */
-const TRIAL_MS = 20_000;
-
-async function passesOn(
-  command: string,
-  bundle: Bundle,
-  asked: number,
-  stackBytes: number,
-): Promise<boolean> {
-  const env = {
-    ...variablesFor(asked),
-    ESPRUINO_STACK: String(stackBytes),
-  };
-  const unit = { ...demoUnits(1)[0], crew: { answer: 'accept', afterS: 0.5 } } as ScenarioUnit;
-  return withLab(bundle, command, unit, { env }, async (lab) => {
-    const { bench, random, events } = lab;
-    const endMs = performance.now() + TRIAL_MS;
-    const holds = async (condition: () => boolean): Promise<boolean> => {
-      while (!condition()) {
-        if (performance.now() > endMs || events.length > 0) return false;
-        await wait(50);
-      }
-      return true;
-    };
-    bench.start();
-    const known = () => bench.controlRoom.units.get(unit.id)?.latest['position']?.['fix'];
-    if (!(await holds(() => isAlive(lab) && Number(known()) > 0))) return false;
-    const entry = bench.controlRoom.dispatch(unit.id, demoJob(unit, 1, random));
-    if (!(await holds(() => entry.steps['accepted'] !== undefined))) return false;
-    const troubles = await exhaustions(lab).catch(() => ['it does not answer']);
-    return troubles.length === 0 && events.length === 0;
-  });
 }

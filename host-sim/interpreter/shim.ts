@@ -7,7 +7,8 @@
  * The bench says, a line each: `i PIN 0|1` a contact, `f 0|1` WiFi in the air, `? EXPRESSION`,
  * `! EXPRESSION` without an answer. The unit says: `t TIME` at its start, `o PIN LEVEL HZ TIME` an
  * output, `w SECONDS` watchdog armed, `k` kicked, `s` GPS line open, `u ERROR` one that nothing
- * caught, and to each question `+ JSON` or `- ERROR`. Times are seconds by its own clock.
+ * caught, and to each question `+ JSON` or `- ERROR`. Times are seconds by its own clock. When the
+ * bench is gone, however it ended, the interpreter ends too: it would spin for ever.
  */
 
 /** What a boot finds; see `shim`. */
@@ -61,6 +62,7 @@ export function shim(surroundings: string): string {
     heard = lines.pop();
     for (var at = 0; at < lines.length; at++) take(lines[at]);
   });
+  line.on("close", function () { quit(); });
   global.Pin = function (name) { this.n = name; };
   Pin.prototype.read = function () { return !found.low[this.n]; };
   global.pinMode = function () {};
@@ -68,6 +70,7 @@ export function shim(surroundings: string): string {
   global.analogWrite = function (pin, duty, options) {
     drive(pin, duty > 0 ? 1 : 0, duty > 0 ? options.freq : 0);
   };
+  global.clearWatch = function () { watches = {}; };
   global.setWatch = function (callback, pin, options) {
     var isLow = !!found.low[pin.n];
     found.low[pin.n] = isLow;

@@ -219,6 +219,7 @@ export class FakeInputs {
   onChange(input: number, callback: (closed: boolean) => void): void {
     this.listeners[input] = callback;
   }
+  watchAgain(): void {}
   set(input: number, closed: boolean): void {
     this.closed[input] = closed;
     const listener = this.listeners[input];

@@ -113,6 +113,26 @@ test('in the callback of the GPS line: a dispatch sounds, the line is heard agai
     },
   ));
 
+test('in the callback of a button: the crew can still stop the alarm', () =>
+  atEveryCall(
+    20,
+    async (unit, calls) => {
+      unit.bench.controlRoom.dispatch('u1', JOB);
+      await unit.run(3000);
+      assert.ok(unit.vehicle.alarms.sounding);
+      unit.vehicle.press('accept');
+      // The contact counts when it has been still for 50 ms.
+      await unit.run(49);
+      unit.vehicle.host.exhaust(calls);
+      await unit.run(20_000);
+      unit.vehicle.press('accept');
+      await unit.run(5000);
+    },
+    async (unit, shown) => {
+      assert.not.ok(unit.vehicle.alarms.sounding, `${shown}: sounds on`);
+    },
+  ));
+
 test('in the heartbeat: the next that comes, or the watchdog, brings it back', () =>
   atEveryCall(
     40,
