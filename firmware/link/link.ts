@@ -58,7 +58,9 @@ export function runLink(link: Link, nowMs: number): number {
   }
   watchSession(session, nowMs);
   flush(session);
-  return LINK_PERIOD_MS;
+  // The wait before an attempt is not made longer by half a period (CR-090).
+  const waitMs = session.phase === Phase.closed ? link.connectAtMs - nowMs : LINK_PERIOD_MS;
+  return waitMs > 0 && waitMs < LINK_PERIOD_MS ? waitMs : LINK_PERIOD_MS;
 }
 
 /** The session opened: the next failure is again a first one. */
