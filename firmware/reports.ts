@@ -116,7 +116,7 @@ export function positionReport(
 }
 
 export interface Counts {
-  /** Refused messages, by Refusal. */
+  /** Refused messages, by Refusal; nothing where there was none. */
   readonly refused: number[];
   connections: number;
   uncaught: number;
@@ -131,17 +131,11 @@ export interface Counts {
 /** Where messages are counted that proved themselves and have none of the codes that health tells. */
 const MALFORMED = 0;
 
-/** A count for each code of a message's form or seal. */
-export function noRefusals(): number[] {
-  const counts: number[] = [];
-  for (let code = 0; code <= Refusal.wrongDirection; code++) counts.push(0);
-  return counts;
-}
-
 export function countRefusal(refused: number[], code: number): void {
   const isTold =
     code > Refusal.trailingBytes || code === Refusal.tooLong || code === Refusal.wrongVersion;
-  (refused[isTold ? code : MALFORMED] as number)++;
+  const at = isTold ? code : MALFORMED;
+  refused[at] = (refused[at] || 0) + 1;
 }
 
 export function healthReport(
@@ -192,7 +186,7 @@ function known(value: number | null | undefined): number | null {
 }
 
 function count(value: number | undefined): number {
-  return Math.min(value as number, 0xffff);
+  return Math.min(value || 0, 0xffff);
 }
 
 function ageMs(value: number): number {

@@ -24,7 +24,7 @@ import type { Session } from './link/session.js';
 import type { Ports } from './ports/ports.js';
 import type { Receiver } from './position/receiver.js';
 import type { Tracker } from './position/tracker.js';
-import { noRefusals, type Counts, type News } from './reports.js';
+import type { Counts, News } from './reports.js';
 import { createCounter, type Counter } from './seal/counter.js';
 import type { Keyring } from './seal/keyring.js';
 import type { Records } from './store/records.js';
@@ -80,7 +80,7 @@ export function startUnit(
     board: board,
     settings: settings,
     records: records,
-    counts: { refused: noRefusals(), connections: 0, uncaught: 0, exhaustions: 0 },
+    counts: { refused: [] as number[], connections: 0, uncaught: 0, exhaustions: 0 },
     tasks: createTasks(ports.clock, ports.system.kickWatchdog),
     clock: createUnitClock(),
     counter: createCounter(records),

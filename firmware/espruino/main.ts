@@ -20,27 +20,34 @@ import { espruinoSerial } from './serial.js';
 import { espruinoStore } from './store.js';
 import { espruinoSystem } from './system.js';
 
+/** (Nothing is made where it is called: what is kept of it would keep this scope.) */
 function powerOn(): Unit | null {
   const board = esp32DevKit;
   const ports: Ports = {
-    outputs: espruinoOutputs(board),
+    outputs: /* @__NOINLINE__ */ espruinoOutputs(board),
     bytes: espruinoBytes,
     ciphers: espruinoCiphers,
-    clock: espruinoClock(),
-    inputs: espruinoInputs(board),
+    clock: /* @__NOINLINE__ */ espruinoClock(),
+    inputs: /* @__NOINLINE__ */ espruinoInputs(board),
     net: espruinoNet,
     network: espruinoNetwork,
-    gps: espruinoSerial(board),
+    gps: /* @__NOINLINE__ */ espruinoSerial(board),
     store: espruinoStore,
     system: espruinoSystem,
   };
   const records = { store: ports.store, crc32: ports.system.crc32 };
   const stored = readRecord(records, SETTINGS_RECORD);
   ports.outputs.light(Lamp.amber, true);
-  const keyring = createKeyring(ports.bytes, ports.ciphers, records);
+  const keyring = /* @__NOINLINE__ */ createKeyring(ports.bytes, ports.ciphers, records);
   if (stored === null || keyring === null) return null;
   // Checked by whoever wrote them (CR-066), and by the record's checksum.
-  return startUnit(ports, board, records, JSON.parse(stored) as UnitSettings, keyring);
+  return /* @__NOINLINE__ */ startUnit(
+    ports,
+    board,
+    records,
+    JSON.parse(stored) as UnitSettings,
+    keyring,
+  );
 }
 
 export default powerOn();

@@ -5,7 +5,7 @@ import { qualityAt } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
 
 /** Most steps and answers that wait to be put into the outbox; more are dropped and counted. */
-export const MAX_NEWS = 16;
+export const MAX_NEWS = 8;
 
 /** Notes a step or an answer, to be sent as soon as what is more urgent is done. */
 export function tell(
