@@ -66,6 +66,8 @@ export interface Unit {
   session: Session;
   link: Link;
   linkTask: Task;
+  /** Looks after the unit itself. */
+  lookTask: Task;
 }
 
 export function startUnit(

@@ -6,7 +6,7 @@ import { Exhaustion, RestartCause } from '../../protocol/codes.js';
 import { HEALTH_TYPE } from '../../protocol/generated/health.js';
 import { bracketChanged } from '../aed/bay.js';
 import { shed } from '../link/outbox.js';
-import { CloseReason, closeSession } from '../link/session.js';
+import { CloseReason, Phase, closeSession } from '../link/session.js';
 import { Input } from '../ports/inputs.js';
 import { healthReport } from '../reports.js';
 import { readRecord, writeRecord } from '../store/records.js';
@@ -17,7 +17,10 @@ import { send } from './news.js';
 
 export const HEALTH_PERIOD_MS = 300000;
 export const LOOK_PERIOD_MS = 5000;
-/** A bundle has run well when no task was abandoned for so long. */
+/**
+ * A bundle has run well when it has a session with the broker and no task was abandoned before, so
+ * that power that fails again soon is not taken for its fault; or when none was for so long.
+ */
 export const CONFIRM_AFTER_MS = 20000;
 /** A task that is late for this long will not beat again. The watchdog would come later, mute. */
 export const LATE_PATIENCE_MS = 60000;
@@ -41,6 +44,7 @@ export function fitHealth(unit: Unit): void {
   let keptBits = counts.ranOut;
   let isCauseKept = counts.restartCause !== RestartCause.powerOn;
   let isConfirmed = false;
+  const startedAtMs = unit.tasks.brokenAtMs;
   let stackRanOut = false;
   let shortSinceMs: number | null = null;
   ports.system.onUncaught(function (isOutOfStack) {
@@ -61,7 +65,7 @@ export function fitHealth(unit: Unit): void {
     send(unit, HEALTH_TYPE, report, false);
     return HEALTH_PERIOD_MS;
   });
-  addTask(unit.tasks, function (nowMs) {
+  unit.lookTask = addTask(unit.tasks, function (nowMs) {
     const bits = ports.system.takeExhausted() | (stackRanOut ? Exhaustion.stack : 0);
     stackRanOut = false;
     if (bits !== 0) {
@@ -78,9 +82,11 @@ export function fitHealth(unit: Unit): void {
         keptBits |= counts.ranOut;
       }
     }
-    if (!isConfirmed && nowMs - unit.tasks.brokenAtMs >= CONFIRM_AFTER_MS) {
-      isConfirmed = confirmBoot(unit);
-    }
+    const brokenAtMs = unit.tasks.brokenAtMs;
+    const isWell =
+      (unit.session.phase === Phase.open && brokenAtMs === startedAtMs) ||
+      nowMs - brokenAtMs >= CONFIRM_AFTER_MS;
+    if (!isConfirmed && isWell) isConfirmed = confirmBoot(unit);
     const lateSinceMs = unit.tasks.lateSinceMs;
     if (lateSinceMs !== null && nowMs - lateSinceMs >= LATE_PATIENCE_MS) {
       restart(unit, RestartCause.tasks);

@@ -50,6 +50,7 @@ export function fitLink(unit: Unit): void {
         publishRetained(unit.session, stateTopic(settings.unitId), birth);
         unit.bay.reportAtMs = 0;
         wake(unit.tasks, unit.bayTask);
+        wake(unit.tasks, unit.lookTask);
       },
       onMessage: function (topic, payload, packetId) {
         makeRoom(unit);

@@ -20,6 +20,7 @@ const LOW = 100;
 test('a boot is confirmed once no task was abandoned for 20 s, and only once', () => {
   const bench = new Bench();
   const { ports } = bench;
+  ports.network.up = false;
   ports.store.write('boot', 'b2,7');
   ports.clock.advance(CONFIRM_AFTER_MS - 1000);
   assert.is(ports.store.read('boot'), 'b2,7');
@@ -30,9 +31,18 @@ test('a boot is confirmed once no task was abandoned for 20 s, and only once', (
   assert.is(ports.store.read('boot'), 'a1');
 });
 
+test('a boot is confirmed as soon as it has a session: the next power cut is not its fault', () => {
+  const bench = new Bench();
+  bench.ports.store.write('boot', 'a2');
+  bench.opened();
+  bench.ports.clock.advance(1000);
+  assert.is(bench.ports.store.read('boot'), 'a0');
+});
+
 test('a boot with a task that is abandoned again and again is not confirmed', () => {
   const bench = new Bench();
   const { ports, unit } = bench;
+  ports.network.up = false;
   ports.store.write('boot', 'a1');
   let broken = true;
   const run = unit.bayTask.run;
