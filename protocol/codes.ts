@@ -72,8 +72,6 @@ export const RestartCause = {
   memory: 1,
   /** The unit itself: a task did not beat any more. */
   tasks: 2,
-  /** It was told to. */
-  command: 3,
 } as const;
 
 /** What the interpreter ran out of: a set of bits. */

@@ -3,7 +3,7 @@
  * goes; the exit code says whether all held.
  */
 import { Command } from 'commander';
-import { findInterpreter } from './support/interpreter.js';
+import { findInterpreter } from '../host-sim/interpreter/interpreter.js';
 import { cutPowerAtInstants, soakDispatches, soakRoutine, type Sample } from './support/soak.js';
 
 interface Flags {

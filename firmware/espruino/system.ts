@@ -1,12 +1,9 @@
 import { Exhaustion } from '../../protocol/codes.js';
 import type { System } from '../ports/system.js';
 
-function bitOf(flag: string): number {
-  if (flag === 'MEMORY') return Exhaustion.memory;
-  if (flag === 'LOW_MEMORY') return Exhaustion.lowMemory;
-  if (flag === 'CALLBACK') return Exhaustion.listener;
-  return Exhaustion.lostInput;
-}
+/** The interpreter's error flags that say what ran out; any other says that input was lost. */
+const FLAGS = ['MEMORY', 'LOW_MEMORY', 'CALLBACK'];
+const BITS = [Exhaustion.memory, Exhaustion.lowMemory, Exhaustion.listener];
 
 /** The interpreter and the chip. */
 export const espruinoSystem: System = {
@@ -19,7 +16,9 @@ export const espruinoSystem: System = {
   takeExhausted: function () {
     const flags = E.getErrorFlags();
     let bits = 0;
-    for (let i = 0; i < flags.length; i++) bits |= bitOf(flags[i] as string);
+    for (let i = 0; i < flags.length; i++) {
+      bits |= BITS[FLAGS.indexOf(flags[i] as string)] || Exhaustion.lostInput;
+    }
     return bits;
   },
   onUncaught: function (callback) {

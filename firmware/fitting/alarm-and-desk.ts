@@ -1,5 +1,6 @@
 /** The desk sounds the alarm at once; flash and the control room come after. */
 import { RECEIPT_TYPE } from '../../protocol/generated/receipt.js';
+import { DESK_RECORD, packWindow, unpackWindow } from '../../protocol/seal/window.js';
 import { createAlarm, runAlarm, startAlarm, stopAlarm } from '../dispatch/alarm.js';
 import { countSounding, createDesk, expireJobs, restoreDesk, saveDesk } from '../dispatch/desk.js';
 import { DISPATCH_PATTERN } from '../dispatch/patterns.js';
@@ -9,8 +10,6 @@ import { addTask } from '../time/tasks.js';
 import { surelyUtcAt } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
 import { send, tell } from './news.js';
-
-const DESK_RECORD = 'desk';
 
 /** The alarm comes first in the table of tasks: nothing else may delay it. */
 export function fitAlarm(unit: Unit): void {
@@ -39,9 +38,7 @@ export function fitDesk(unit: Unit): void {
     },
   });
   const saved = (readRecord(unit.records, DESK_RECORD) || '0,0|').split('|');
-  const counters = (saved[0] as string).split(',');
-  unit.inbox.window.newest = Number(counters[0]);
-  unit.inbox.window.seen = Number(counters[1]);
+  unpackWindow(saved[0] as string, unit.inbox.window);
   restoreDesk(unit.desk, saved[1] as string, clock.nowMs());
   unit.deskTask = addTask(unit.tasks, function (nowMs) {
     expireJobs(unit.desk, surelyUtcAt(unit.clock, nowMs), nowMs);
@@ -61,8 +58,7 @@ function sendNews(unit: Unit, news: News): void {
  * cut keeps both or neither (SPEC CR-112). Tried again until that worked.
  */
 export function keepDesk(unit: Unit): void {
-  const window = unit.inbox.window;
-  const saved = window.newest + ',' + window.seen + '|' + saveDesk(unit.desk);
+  const saved = packWindow(unit.inbox.window) + '|' + saveDesk(unit.desk);
   unit.deskSaved = false;
   unit.deskSaved = writeRecord(unit.records, DESK_RECORD, saved);
 }

@@ -1,6 +1,6 @@
 /** The interpreter and the chip themselves. */
 export interface System {
-  /** Variables that the interpreter has left, or null if it cannot tell at the moment. */
+  /** Variables that are left after a collection, or null if the interpreter cannot tell now. */
   freeVariables(): number | null;
   /** What the interpreter has run out of since it was asked last: bits of `Exhaustion`. */
   takeExhausted(): number;

@@ -5,13 +5,10 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { UnitKind } from '../../protocol/codes.js';
-import { hostBytes } from '../../protocol/bytes.js';
-import { nodeCiphers } from '../../protocol/host/ciphers.js';
-import { deriveKeys, keysRecord } from '../../protocol/host/keys.js';
-import { decodeMessage } from '../../protocol/host/messages.js';
+import { keysRecord } from '../../protocol/host/keys.js';
 import { packRecord, slotName } from '../../protocol/record.js';
-import { openEnvelope } from '../../protocol/seal/envelope.js';
 import { KEYS_RECORD } from '../../protocol/seal/keys.js';
+import { DESK_RECORD, packWindow } from '../../protocol/seal/window.js';
 import { SETTINGS_RECORD, type UnitSettings } from '../../protocol/settings.js';
 import { unitOfTopic } from '../../protocol/topics.js';
 import { ControlRoom, type ControlEvent } from '../control-room/control-room.js';
@@ -182,18 +179,13 @@ export class Bench {
     this.#brokerToSounderMs.set(underway.id, Math.round(ms * 1000) / 1000);
   }
 
+  /** Quick, because it is done on the way that is measured. */
   #left(topic: string, payload: Buffer, atMs: number): void {
-    const unit = unitOfTopic(topic);
-    const generation = payload[5] ?? 0;
-    if (!this.vehicles.has(unit) || generation === 0) return;
-    const keys = [deriveKeys(BENCH_SECRET, unit, generation).down];
-    const opened = openEnvelope(hostBytes, nodeCiphers, keys, topic, payload.toString('latin1'));
-    const decoded = typeof opened === 'number' ? opened : decodeMessage(opened.message);
-    if (typeof decoded === 'number' || decoded.name !== 'dispatch') return;
-    const id = decoded.message['dispatchId'] as number;
+    const id = this.controlRoom.dispatchIn(payload);
+    if (id === undefined) return;
     // What a broker delivers again was not sounded by the first delivery.
     if (!this.#brokerToSounderMs.has(id)) {
-      this.#underway.set(unit, { id, leftAtMs: atMs });
+      this.#underway.set(unitOfTopic(topic), { id, leftAtMs: atMs });
     }
   }
 }
@@ -221,7 +213,7 @@ export function provisionedFlash(
   const put = (name: string, value: string) => flash.write(slotName(name, 0), firstRecord(value));
   put(SETTINGS_RECORD, JSON.stringify(settings));
   put(KEYS_RECORD, keysRecord(BENCH_SECRET, unit.id, 1));
-  put('desk', `${Math.floor(nowMs / 1000)},0|`);
+  put(DESK_RECORD, `${packWindow({ newest: Math.floor(nowMs / 1000), seen: 0 })}|`);
   return flash;
 }
 

@@ -68,6 +68,8 @@ export class ControlRoom {
   readonly #client: MqttClient;
   readonly #watch: (event: ControlEvent) => void;
   readonly #peers = new Map<string, UnitPeer>();
+  /** Dispatch ids by the payload that carries them. */
+  readonly #dispatchIds = new Map<string, number>();
   #lastDispatchId: number;
 
   constructor({ clock, secret, units, connect, watch }: ControlRoomOptions) {
@@ -99,11 +101,17 @@ export class ControlRoom {
     };
     // What cannot be sent throws here, before anything is noted.
     const publication = this.#peer(unit).seal('dispatch', message);
+    this.#dispatchIds.set(keyOf(publication.payload), id);
     const entry = this.ledger.open(id, unit, this.#clock.nowMs());
     this.#publish(unit, 'dispatch', message, publication, 1, () => {
       this.ledger.note(id, 'queued', this.#clock.nowMs());
     });
     return entry;
+  }
+
+  /** The dispatch that a payload carries, where it is one that this control room sent. */
+  dispatchIn(payload: Buffer): number | undefined {
+    return this.#dispatchIds.get(keyOf(payload));
   }
 
   standDown(id: number, reason: keyof typeof StandDownReason = 'notStated'): void {
@@ -226,4 +234,8 @@ export class ControlRoom {
     }
     return unit;
   }
+}
+
+function keyOf(payload: Buffer): string {
+  return payload.toString('latin1');
 }

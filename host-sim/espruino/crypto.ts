@@ -1,17 +1,17 @@
 /**
- * The module `crypto` of the interpreter: SHA-256 and AES in the modes CBC and ECB. Rule: as on the
- * device nothing is padded, every result is an ArrayBuffer, what is no whole block is an error that
- * leaves `undefined`, and the functions need no `this`.
+ * The module `crypto` of the interpreter: SHA-256 and AES-128-CBC. Rule: as on the device nothing
+ * is padded, every result is an ArrayBuffer, what is no key or no whole block gives `undefined`, and
+ * the functions need no `this`.
  */
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import { toByteString } from './bytes.js';
 import type { Machine } from './machine.js';
 import { realm } from './quirks.js';
 
+/** A block, and a key. */
 const BLOCK_BYTES = 16;
 
 interface Options {
-  readonly mode?: unknown;
   readonly iv?: unknown;
 }
 
@@ -60,20 +60,15 @@ function crypt(
   create: typeof createCipheriv | typeof createDecipheriv,
   data: unknown,
   key: unknown,
-  { mode = 'CBC', iv = '' }: Options,
+  { iv = '' }: Options,
 ): ArrayBuffer | undefined {
   const bytes = bytesOf(data);
   const keyBytes = bytesOf(key);
-  if (mode !== 'CBC' && mode !== 'ECB') {
-    throw new realm.Error(`the stand-in has no AES mode ${String(mode)}`);
-  }
-  if (![16, 24, 32].includes(keyBytes.length)) throw new realm.Error('Invalid key length');
-  if (bytes.length % BLOCK_BYTES !== 0) throw new realm.Error('Invalid input length');
+  if (keyBytes.length !== BLOCK_BYTES || bytes.length % BLOCK_BYTES !== 0) return undefined;
   // An IV that is too short is filled with zeros, and of a longer one the beginning counts.
-  const ivBytes = mode === 'CBC' ? Buffer.alloc(BLOCK_BYTES) : null;
-  if (ivBytes) bytesOf(iv).copy(ivBytes);
-  const name = `aes-${keyBytes.length * 8}-${mode.toLowerCase()}`;
-  const cipher = create(name, keyBytes, ivBytes).setAutoPadding(false);
+  const ivBytes = Buffer.alloc(BLOCK_BYTES);
+  bytesOf(iv).copy(ivBytes);
+  const cipher = create('aes-128-cbc', keyBytes, ivBytes).setAutoPadding(false);
   return deviceBuffer(Buffer.concat([cipher.update(bytes), cipher.final()]));
 }
 

@@ -20,7 +20,8 @@ import {
   withLab,
   type Lab,
 } from './lab.js';
-import { createInterpreterHost, variablesFor } from './unit-host.js';
+import { createInterpreterHost } from './unit-host.js';
+import { variablesFor } from './variables.js';
 
 /** Wraps what the unit calls from its depths, and looks there what is in use; counts its writes. */
 const PROBE = `(function () {

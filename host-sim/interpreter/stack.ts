@@ -5,7 +5,7 @@ import { demoJob, demoUnits } from '../scenarios/demo.js';
 import type { ScenarioUnit } from '../scenarios/schema.js';
 import type { Overhead } from './budget-run.js';
 import { exhaustions, isAlive, printed, withLab } from './lab.js';
-import { variablesFor } from './unit-host.js';
+import { variablesFor } from './variables.js';
 
 const LEAST_STACK_BYTES = 4000;
 const STACK_STEP_BYTES = 500;

@@ -17,6 +17,7 @@ import { Gateway } from './gateway.js';
 import { GpsLine } from './gps-line.js';
 import { Interpreter, type Files } from './interpreter.js';
 import { GPS_FILE, shim, SURROUNDINGS, SURROUNDINGS_FILE, type Surroundings } from './shim.js';
+import { variablesFor } from './variables.js';
 
 export interface BrokerAddress {
   readonly host: string;
@@ -307,16 +308,6 @@ class RealInterpreter implements InterpreterHost {
     const event = { kind, detail, atMs: this.options.clock.nowMs() };
     for (const listener of this.#listeners) listener(event);
   }
-}
-
-/** What a unit may count on, and what the bench's own shim takes beside it, at its worst. */
-export const UNIT_VARIABLES = 2500;
-export const SHIM_VARIABLES = 200;
-
-/** A build may take the number of its variables from here. */
-export function variablesFor(benchVariables = SHIM_VARIABLES): Record<string, string> {
-  const name = 'ESPRUINO_VARS';
-  return process.env[name] ? {} : { [name]: String(UNIT_VARIABLES + benchVariables) };
 }
 
 /** `E.reboot()` is an exit with code 1 there. */

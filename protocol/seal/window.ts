@@ -12,6 +12,9 @@ export interface Window {
   seen: number;
 }
 
+/** Name of the record that holds a unit's window and, after a `|`, its dispatches (CR-069). */
+export const DESK_RECORD = 'desk';
+
 export function createWindow(): Window {
   return { newest: 0, seen: 0 };
 }
@@ -32,4 +35,16 @@ export function takeCounter(window: Window, counter: number): void {
     window.seen = ahead >= WINDOW ? 1 : (window.seen << ahead) | 1;
     window.newest = counter;
   } else if (-ahead < WINDOW) window.seen |= 1 << -ahead;
+}
+
+/** As the record `desk` has it. */
+export function packWindow(window: Window): string {
+  return window.newest + ',' + window.seen;
+}
+
+/** Reads what `packWindow` made into a window. */
+export function unpackWindow(text: string, window: Window): void {
+  const numbers = text.split(',');
+  window.newest = Number(numbers[0]);
+  window.seen = Number(numbers[1]);
 }

@@ -8,7 +8,8 @@ import { createTrack } from '../../host-sim/world/track.js';
 import { wiring } from '../../host-sim/world/wiring.js';
 import { demoUnits } from '../../host-sim/scenarios/demo.js';
 import { loadBundle } from '../../host-sim/espruino/bundle.js';
-import { Rig, oblige } from './hostile-broker.js';
+import { oblige } from './hostile-broker.js';
+import { Rig } from './unit-rig.js';
 import { ScaledClock, hurry } from './scaled-clock.js';
 
 type Say = (line: string) => void;

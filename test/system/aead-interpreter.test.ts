@@ -12,7 +12,7 @@ import { decodeMessage } from '../../protocol/host/messages.js';
 import { openEnvelope, type Opened } from '../../protocol/seal/envelope.js';
 import { sealKey } from '../../protocol/seal/keys.js';
 import { ROOT } from '../support/cli.js';
-import { findInterpreter } from '../support/interpreter.js';
+import { findInterpreter } from '../../host-sim/interpreter/interpreter.js';
 
 const test = suite('the seal on the real interpreter');
 const command = findInterpreter();

@@ -7,7 +7,7 @@ import type { Spread } from '../../host-sim/bench/spread.js';
 import { ExitCode } from '../../host-sim/exit-codes.js';
 import { messageTables } from '../../protocol/registry.js';
 import { sim } from '../support/cli.js';
-import { findInterpreter } from '../support/interpreter.js';
+import { findInterpreter } from '../../host-sim/interpreter/interpreter.js';
 
 const test = suite('npm run bench');
 const FEW = ['--rounds', '7', '--messages', '1'];

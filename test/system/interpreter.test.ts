@@ -15,7 +15,7 @@ import type { BudgetResult } from '../../host-sim/commands/budget.js';
 import { ExitCode } from '../../host-sim/exit-codes.js';
 import { finished, PLAIN_ENV, ROOT, type Finished } from '../support/cli.js';
 import { gpsdLogNames, readGpsdLog } from '../support/gpsd-reference.js';
-import { findInterpreter } from '../support/interpreter.js';
+import { findInterpreter } from '../../host-sim/interpreter/interpreter.js';
 import { findMosquitto, startMosquitto } from '../support/mosquitto.js';
 
 const test = suite('the real interpreter');

@@ -1,7 +1,7 @@
 /** A small part of `npm run soak`: on the interpreter, with the variables that an ESP32 has. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findInterpreter } from '../support/interpreter.js';
+import { findInterpreter } from '../../host-sim/interpreter/interpreter.js';
 import { cutPowerAtInstants, soakDispatches } from '../support/soak.js';
 
 const test = suite('soak');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadBundle } from '../../../host-sim/espruino/bundle.js';
-import { Interpreter, findInterpreter } from '../../support/interpreter.js';
+import { Interpreter, findInterpreter } from '../../../host-sim/interpreter/interpreter.js';
 import { expectedStart, slotFiles, type SlotState } from './slots.js';
 
 const test = suite('the loader on the real interpreter');

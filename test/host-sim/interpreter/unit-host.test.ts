@@ -12,7 +12,7 @@ import {
 } from '../../../host-sim/interpreter/unit-host.js';
 import { RealClock } from '../../../host-sim/world/clock.js';
 import { createTcpLink } from '../../../host-sim/world/tcp.js';
-import { findInterpreter } from '../../support/interpreter.js';
+import { findInterpreter } from '../../../host-sim/interpreter/interpreter.js';
 
 const test = suite('the interpreter as a host');
 const command = findInterpreter();
