@@ -131,6 +131,7 @@ export interface Counts {
 /** Where messages are counted that proved themselves and have none of the codes that health tells. */
 const MALFORMED = 0;
 
+/** @rare */
 export function countRefusal(refused: number[], code: number): void {
   const isTold =
     code > Refusal.trailingBytes || code === Refusal.tooLong || code === Refusal.wrongVersion;
@@ -138,6 +139,7 @@ export function countRefusal(refused: number[], code: number): void {
   refused[at] = (refused[at] || 0) + 1;
 }
 
+/** @rare */
 export function healthReport(
   bytes: Bytes,
   clock: UnitClock,
@@ -181,14 +183,17 @@ export function healthReport(
   );
 }
 
+/** @rare */
 function known(value: number | null | undefined): number | null {
   return value === undefined ? null : value;
 }
 
+/** @rare */
 function count(value: number | undefined): number {
   return Math.min(value || 0, 0xffff);
 }
 
+/** @rare */
 function ageMs(value: number): number {
   return Math.min(Math.floor(value), MAX_U32);
 }

@@ -70,6 +70,7 @@ export interface Unit {
   lookTask: Task;
 }
 
+/** @rare */
 export function startUnit(
   ports: Ports,
   board: Board,

@@ -123,7 +123,7 @@ interface Error {
 }
 
 declare function isNaN(value: number): boolean;
-declare function parseInt(text: string, radix: number): number;
+declare function parseInt(text: string, radix?: number): number;
 declare function parseFloat(text: string): number;
 
 type Partial<T> = { [P in keyof T]?: T[P] };

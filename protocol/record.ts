@@ -16,17 +16,22 @@ export interface StoredRecord {
 
 const HEAD_CHARS = 16;
 
+/** @rare */
 function hex8(value: number): string {
   const digits = value.toString(16);
   return '00000000'.substr(digits.length) + digits;
 }
 
+/** @rare */
 export function packRecord(sequence: number, value: string, crc32: Crc32): string {
   const content = hex8(sequence) + value;
   return hex8(crc32(content)) + content;
 }
 
-/** The record, or null if it is absent, torn or altered. */
+/**
+ * The record, or null if it is absent, torn or altered.
+ * @rare
+ */
 export function unpackRecord(bytes: string | undefined, crc32: Crc32): StoredRecord | null {
   if (bytes === undefined || bytes.length < HEAD_CHARS) return null;
   const content = bytes.substr(8);
@@ -34,7 +39,10 @@ export function unpackRecord(bytes: string | undefined, crc32: Crc32): StoredRec
   return { sequence: parseInt(content.substr(0, 8), 16), value: content.substr(8) };
 }
 
-/** File of a record's slot, 0 or 1. */
+/**
+ * File of a record's slot, 0 or 1.
+ * @rare
+ */
 export function slotName(name: string, slot: number): string {
   return name + '.' + slot;
 }

@@ -9,7 +9,10 @@ export function downTopic(unitId: string): string {
 export function upTopic(unitId: string): string {
   return ROOT + 'unit/' + unitId + '/up';
 }
-/** Retained: the unit's birth, or its will. */
+/**
+ * Retained: the unit's birth, or its will.
+ * @rare
+ */
 export function stateTopic(unitId: string): string {
   return ROOT + 'unit/' + unitId + '/state';
 }

@@ -15,7 +15,10 @@ export const UNKNOWN_I32 = -2147483648;
 export const UNKNOWN_TIME_HIGH = 0x1fffff;
 export const UNKNOWN_TIME_LOW = 0xffffffff;
 
-/** True for an integer from `least` to `greatest`. */
+/**
+ * True for an integer from `least` to `greatest`.
+ * @rare
+ */
 export function within(value: number, least: number, greatest: number): boolean {
   return value >= least && value <= greatest && Math.floor(value) === value;
 }
@@ -30,6 +33,7 @@ function putWord(view: DataView, at: number, head: number, value: number): void 
  * An array of items as a byte string, or '' if a value is outside its kind. `layout` has a letter
  * an item: `b` u8, `w` u16, `d` u32, `i` i32, `t` time, `s` text, `x` byte string; a capital one may
  * be null. Strings come last; what is before them takes `fixedBytes`, the array's head included.
+ * @rare
  */
 export function encodeItems(
   bytes: Bytes,

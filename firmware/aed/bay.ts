@@ -17,7 +17,10 @@ export function createBay(onReport: () => void): Bay {
   return { presence: Presence.unknown, onReport: onReport, reportAtMs: 0 };
 }
 
-/** The switch, debounced: closed while the AED is seated. A cut wire reads as absent. */
+/**
+ * The switch, debounced: closed while the AED is seated. A cut wire reads as absent.
+ * @rare
+ */
 export function bracketChanged(bay: Bay, closed: boolean): void {
   const presence = closed ? Presence.present : Presence.absent;
   if (presence === bay.presence) return;
@@ -38,7 +41,10 @@ export function bayReadiness(): number {
   return Readiness.unknown;
 }
 
-/** Set of AedReason bits. */
+/**
+ * Set of AedReason bits.
+ * @rare
+ */
 export function bayReasons(bay: Bay): number {
   return AedReason.notSensed | (bay.presence === Presence.unknown ? AedReason.sensorStale : 0);
 }

@@ -44,6 +44,7 @@ function playFromStart(alarm: Alarm, nowMs: number): void {
   alarm.flashEndsMs = nowMs + alarm.pattern.flashMs;
 }
 
+/** @rare */
 export function stopAlarm(alarm: Alarm): void {
   alarm.on = false;
   alarm.lit = false;

@@ -91,7 +91,10 @@ export function takeDispatch(
   events.onStep(id, Step.sounding, Refusal.none, soundsMs - arrivedMs);
 }
 
-/** Takes a stand-down, also of a dispatch that has not come: should it come later, it is refused. */
+/**
+ * Takes a stand-down, also of a dispatch that has not come: should it come later, it is refused.
+ * @rare
+ */
 export function takeStandDown(desk: Desk, dispatchId: number, nowMs: number): void {
   const job = findJob(desk, dispatchId);
   if (job === null) {
@@ -183,6 +186,7 @@ export function countSounding(desk: Desk): number {
   return count;
 }
 
+/** @rare */
 function close(desk: Desk, job: Job, state: number, step: number, nowMs: number): void {
   job.state = state;
   if (countSounding(desk) === 0) desk.events.onQuiet();
@@ -190,7 +194,10 @@ function close(desk: Desk, job: Job, state: number, step: number, nowMs: number)
   desk.events.onStep(job.dispatchId, step, Refusal.none, nowMs - job.arrivedMs);
 }
 
-/** An open dispatch is never forgotten: at most MAX_OPEN of MAX_REMEMBERED are open. */
+/**
+ * An open dispatch is never forgotten: at most MAX_OPEN of MAX_REMEMBERED are open.
+ * @rare
+ */
 function remember(desk: Desk, job: Job): void {
   let oldest = 0;
   while (desk.jobs.length >= MAX_REMEMBERED) {

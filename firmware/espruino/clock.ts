@@ -1,6 +1,9 @@
 import type { Clock } from '../ports/clock.js';
 
-/** The interpreter's clock since power-on: nothing in the unit ever sets it. */
+/**
+ * The interpreter's clock since power-on: nothing in the unit ever sets it.
+ * @rare
+ */
 export function espruinoClock(): Clock {
   const startS = getTime();
   return {

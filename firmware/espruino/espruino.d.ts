@@ -60,7 +60,7 @@ declare var E: {
    */
   getErrorFlags(): string[];
   reboot(): void;
-  setConsole(device: null, options: { force: boolean }): void;
+  setConsole(device: null, options: { force: boolean | 1 }): void;
 };
 
 declare var process: {

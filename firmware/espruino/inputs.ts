@@ -2,6 +2,7 @@
 import type { Board } from '../boards/board.js';
 import type { Inputs } from '../ports/inputs.js';
 
+/** @rare */
 export function espruinoInputs(board: Board): Inputs {
   const pins: Pin[] = [];
   for (let i = 0; i < board.inputs.length; i++) {

@@ -20,7 +20,10 @@ import { espruinoSerial } from './serial.js';
 import { espruinoStore } from './store.js';
 import { espruinoSystem } from './system.js';
 
-/** (Nothing is made where it is called: what is kept of it would keep this scope.) */
+/**
+ * (Nothing is made where it is called: what is kept of it would keep this scope.)
+ * @rare
+ */
 function powerOn(): Unit | null {
   const board = esp32DevKit;
   const ports: Ports = {

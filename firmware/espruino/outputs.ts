@@ -2,6 +2,7 @@
 import type { Board } from '../boards/board.js';
 import type { Outputs } from '../ports/outputs.js';
 
+/** @rare */
 export function espruinoOutputs(board: Board): Outputs {
   const sounder = new Pin(board.sounder);
   const lamps: Pin[] = [];

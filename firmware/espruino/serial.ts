@@ -1,7 +1,10 @@
 import type { Board } from '../boards/board.js';
 import type { Serial } from '../ports/serial.js';
 
-/** The GPS receiver's line. */
+/**
+ * The GPS receiver's line.
+ * @rare
+ */
 export function espruinoSerial(board: Board): Serial {
   Serial2.setup(board.gps.baud, { rx: new Pin(board.gps.rx), tx: new Pin(board.gps.tx) });
   return {

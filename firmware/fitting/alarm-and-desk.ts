@@ -11,7 +11,10 @@ import { surelyUtcAt } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
 import { send, tell } from './news.js';
 
-/** The alarm comes first in the table of tasks: nothing else may delay it. */
+/**
+ * The alarm comes first in the table of tasks: nothing else may delay it.
+ * @rare
+ */
 export function fitAlarm(unit: Unit): void {
   unit.alarm = createAlarm(unit.ports.outputs, DISPATCH_PATTERN);
   unit.alarmTask = addTask(unit.tasks, function (nowMs) {
@@ -19,6 +22,7 @@ export function fitAlarm(unit: Unit): void {
   });
 }
 
+/** @rare */
 export function fitDesk(unit: Unit): void {
   const clock = unit.ports.clock;
   unit.desk = createDesk({
@@ -49,6 +53,7 @@ export function fitDesk(unit: Unit): void {
   });
 }
 
+/** @rare */
 function sendNews(unit: Unit, news: News): void {
   send(unit, news.type, newsReport(unit.ports.bytes, unit.clock, news), true);
 }
@@ -56,6 +61,7 @@ function sendNews(unit: Unit, news: News): void {
 /**
  * Puts what the desk knows into flash, and the replay window with it: one write, so that a power
  * cut keeps both or neither (SPEC CR-112). Tried again until that worked.
+ * @rare
  */
 export function keepDesk(unit: Unit): void {
   const saved = packWindow(unit.inbox.window) + '|' + saveDesk(unit.desk);

@@ -7,6 +7,7 @@ import { addTask } from '../time/tasks.js';
 import type { Unit } from '../unit.js';
 import { send } from './news.js';
 
+/** @rare */
 export function fitBay(unit: Unit): void {
   const ports = unit.ports;
   unit.bay = createBay(function () {

@@ -8,6 +8,7 @@ import type { Unit } from '../unit.js';
 import { keepDesk } from './alarm-and-desk.js';
 import { tell } from './news.js';
 
+/** @rare */
 export function fitCrew(unit: Unit): void {
   unit.ports.inputs.onChange(Input.accept, function (closed) {
     if (closed) answer(unit, Answer.accept, DeclineReason.none);
@@ -17,6 +18,7 @@ export function fitCrew(unit: Unit): void {
   });
 }
 
+/** @rare */
 function answer(unit: Unit, answerCode: number, reason: number): void {
   const nowMs = unit.ports.clock.nowMs();
   const job = answerOldest(unit.desk, nowMs);

@@ -33,6 +33,7 @@ export const RESTART_RECORD = 'restart';
 const BOOT_FILE = 'boot';
 const LOADER_PATIENCE = 3;
 
+/** @rare */
 export function fitHealth(unit: Unit): void {
   const ports = unit.ports;
   const counts = unit.counts;
@@ -101,20 +102,29 @@ export function fitHealth(unit: Unit): void {
   });
 }
 
-/** Boots in a row before this one that were not confirmed. */
+/**
+ * Boots in a row before this one that were not confirmed.
+ * @rare
+ */
 function failedBoots(boot: string): number {
   const ofThis = (Number(boot.charAt(1)) || 1) - 1;
   return boot.length > 2 ? ofThis + LOADER_PATIENCE : ofThis;
 }
 
-/** Tells the loader that this bundle runs well; true if it knows. */
+/**
+ * Tells the loader that this bundle runs well; true if it knows.
+ * @rare
+ */
 function confirmBoot(unit: Unit): boolean {
   const boot = unit.ports.store.read(BOOT_FILE);
   if (!boot || boot.charAt(1) === '0') return true;
   return unit.ports.store.write(BOOT_FILE, boot.charAt(0) + '0' + boot.substr(2));
 }
 
-/** Memory has been short for so long, and nothing sounds. */
+/**
+ * Memory has been short for so long, and nothing sounds.
+ * @rare
+ */
 function mendMemory(unit: Unit, forMs: number): void {
   if (forMs >= 2 * MEMORY_PATIENCE_MS) restart(unit, RestartCause.memory);
   else if (forMs >= MEMORY_PATIENCE_MS && forMs < MEMORY_PATIENCE_MS + LOOK_PERIOD_MS) {
@@ -122,10 +132,12 @@ function mendMemory(unit: Unit, forMs: number): void {
   } else shed(unit.outbox);
 }
 
+/** @rare */
 function keep(unit: Unit, cause: number): boolean {
   return writeRecord(unit.records, RESTART_RECORD, cause + ',' + unit.counts.ranOut);
 }
 
+/** @rare */
 function restart(unit: Unit, cause: number): void {
   keep(unit, cause);
   unit.ports.system.restart();

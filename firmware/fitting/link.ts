@@ -33,6 +33,7 @@ import { keepDesk } from './alarm-and-desk.js';
 /** Below this the unit lets go of what it can spare before it takes a message. */
 export const RESERVE_VARIABLES = 250;
 
+/** @rare */
 export function fitLink(unit: Unit): void {
   const ports = unit.ports;
   const settings = unit.settings;

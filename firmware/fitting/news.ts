@@ -7,7 +7,10 @@ import type { Unit } from '../unit.js';
 /** Most steps and answers that wait to be put into the outbox; more are dropped and counted. */
 export const MAX_NEWS = 8;
 
-/** Notes a step or an answer, to be sent as soon as what is more urgent is done. */
+/**
+ * Notes a step or an answer, to be sent as soon as what is more urgent is done.
+ * @rare
+ */
 export function tell(
   unit: Unit,
   type: number,
@@ -32,7 +35,10 @@ export function tell(
   });
 }
 
-/** Puts a message of the unit into its outbox, and wakes the link that empties it. */
+/**
+ * Puts a message of the unit into its outbox, and wakes the link that empties it.
+ * @rare
+ */
 export function send(unit: Unit, type: number, body: string, keep: boolean): void {
   // An empty body is a message with a field outside its limits.
   if (body === '') unit.outbox.dropped++;

@@ -19,6 +19,7 @@ export const MAX_CHUNK_CHARS = 128;
 /** A receiver speaks every second. Silent for this long, it is listened to anew. */
 export const LISTEN_AGAIN_MS = 10000;
 
+/** @rare */
 export function fitPosition(unit: Unit): void {
   const ports = unit.ports;
   let chunks = 0;

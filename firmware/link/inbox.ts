@@ -58,6 +58,7 @@ export function openMessage(
   return { type: type, message: message, counter: opened.counter } as Incoming;
 }
 
+/** @rare */
 function topicRefusal(downTopic: string, topic: string): number {
   const own = downTopic.substr(0, downTopic.length - 4);
   return topic.substr(0, own.length) === own ? Refusal.wrongDirection : Refusal.wrongUnit;

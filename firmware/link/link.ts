@@ -68,7 +68,10 @@ export function linkOpened(link: Link): void {
   link.failures = 0;
 }
 
-/** A session ended, or could not be made: wait before the next. */
+/**
+ * A session ended, or could not be made: wait before the next.
+ * @rare
+ */
 export function linkClosed(link: Link, nowMs: number): void {
   link.failures++;
   if (link.failures % REJOIN_AFTER_FAILURES === 0) link.isStranded = true;

@@ -62,7 +62,10 @@ function makeRoom(waiting: Waiting[], forKept: boolean): boolean {
   return forKept;
 }
 
-/** Sheds every message of which only the latest counts: memory is short. */
+/**
+ * Sheds every message of which only the latest counts: memory is short.
+ * @rare
+ */
 export function shed(outbox: Outbox): void {
   const waiting = outbox.waiting;
   for (let i = waiting.length - 1; i >= 0; i--) {
@@ -86,7 +89,10 @@ export function nextToSend(outbox: Outbox): Waiting | null {
   return inFlight < MAX_IN_FLIGHT ? next : null;
 }
 
-/** A packet id that no message in flight has, 1 to 65535 (MQTT-2.3.1-1). */
+/**
+ * A packet id that no message in flight has, 1 to 65535 (MQTT-2.3.1-1).
+ * @rare
+ */
 export function freshPacketId(outbox: Outbox): number {
   const waiting = outbox.waiting;
   let taken = true;
@@ -113,12 +119,18 @@ export function acknowledged(outbox: Outbox, packetId: number): void {
   }
 }
 
-/** How many packet ids were given since a message got its own. */
+/**
+ * How many packet ids were given since a message got its own.
+ * @rare
+ */
 function ageOf(outbox: Outbox, message: Waiting): number {
   return (outbox.lastPacketId - message.packetId + 65535) % 65535;
 }
 
-/** The message in flight that left next after this one, or first of all if this is null. */
+/**
+ * The message in flight that left next after this one, or first of all if this is null.
+ * @rare
+ */
 export function nextInFlight(outbox: Outbox, after: Waiting | null): Waiting | null {
   const belowAge = after === null ? 65535 : ageOf(outbox, after);
   let next: Waiting | null = null;

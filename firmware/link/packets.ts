@@ -15,12 +15,18 @@ function uint16(value: number): string {
   return String.fromCharCode(value >> 8, value & 255);
 }
 
-/** A string with the two-byte length that MQTT puts before it (1.5.3). */
+/**
+ * A string with the two-byte length that MQTT puts before it (1.5.3).
+ * @rare
+ */
 function counted(text: string): string {
   return uint16(text.length) + text;
 }
 
-/** A packet from its first byte and the rest; the length is in groups of seven bits (2.2.3). */
+/**
+ * A packet from its first byte and the rest; the length is in groups of seven bits (2.2.3).
+ * @rare
+ */
 function packet(first: number, rest: string): string {
   let length = rest.length;
   let head = String.fromCharCode(first);
@@ -44,6 +50,7 @@ export interface ConnectOptions {
 /**
  * CONNECT with a retained QoS 1 will and without "clean session": the broker keeps dispatches for
  * a unit that is away.
+ * @rare
  */
 export function connectPacket(options: ConnectOptions): string {
   const WILL_QOS1_RETAINED = 0x2c;
@@ -60,14 +67,20 @@ export function connectPacket(options: ConnectOptions): string {
   );
 }
 
-/** SUBSCRIBE to topics at QoS 1. */
+/**
+ * SUBSCRIBE to topics at QoS 1.
+ * @rare
+ */
 export function subscribePacket(packetId: number, topics: readonly string[]): string {
   let rest = uint16(packetId);
   for (let i = 0; i < topics.length; i++) rest += counted(topics[i] as string) + '\x01';
   return packet(0x82, rest);
 }
 
-/** PUBLISH at QoS 1. */
+/**
+ * PUBLISH at QoS 1.
+ * @rare
+ */
 export function publishPacket(
   topic: string,
   packetId: number,

@@ -115,7 +115,10 @@ export function createSession(
   };
 }
 
-/** Opens a connection. The port blocks until TCP has answered. */
+/**
+ * Opens a connection. The port blocks until TCP has answered.
+ * @rare
+ */
 export function openSession(
   session: Session,
   host: string,
@@ -163,7 +166,10 @@ export function openSession(
   if (session.socket === null) closeSession(session, CloseReason.unreachable);
 }
 
-/** Ends the connection from this side. */
+/**
+ * Ends the connection from this side.
+ * @rare
+ */
 export function closeSession(session: Session, reason: number): void {
   if (session.phase === Phase.closed) return;
   const socket = session.socket;
@@ -223,6 +229,7 @@ export function watchSession(session: Session, nowMs: number): void {
   }
 }
 
+/** @rare */
 function enter(session: Session, phase: number): void {
   session.phase = phase;
   session.phaseSinceMs = session.clock.nowMs();
@@ -234,6 +241,7 @@ function write(session: Session, bytes: string): void {
   session.socket.write(bytes);
 }
 
+/** @rare */
 function send(session: Session, message: Waiting, isRepeat: boolean): void {
   message.sentAtMs = session.clock.nowMs();
   write(
@@ -255,6 +263,7 @@ function takePacket(session: Session, first: number, rest: string, whole: boolea
   else closeSession(session, CloseReason.notMqtt);
 }
 
+/** @rare */
 function takeConnack(session: Session, rest: string): void {
   session.refusedWith = rest.length === 2 ? rest.charCodeAt(1) : 255;
   if (session.phase !== Phase.connecting) closeSession(session, CloseReason.notMqtt);
@@ -265,6 +274,7 @@ function takeConnack(session: Session, rest: string): void {
   }
 }
 
+/** @rare */
 function takeSuback(session: Session, rest: string): void {
   if (session.phase !== Phase.subscribing) return;
   let granted = rest.length === 2 + session.topics.length;

@@ -30,7 +30,7 @@ function isOpen(contact: string | undefined): boolean {
 function sequenceIn(letter: string): number {
   const text = storage.read('app.' + letter);
   const info = storage.read('app.' + letter + '.i');
-  const told = parseInt(info as string, 10);
+  const told = parseInt(info as string);
   let whole = 0;
   if (text && info === told + ',' + text.length + ',' + E.CRC32(text)) whole = told;
   return whole;
@@ -84,9 +84,10 @@ if (sequence === 0 || isSpent || !hasKeys) {
 } else {
   note(letter + (count + 1) + failed);
   if (isOpen(esp32DevKit.inputs[0]) || isOpen(esp32DevKit.inputs[1]))
-    E.setConsole(null, { force: true });
+    E.setConsole(null, { force: 1 });
   E.enableWatchdog(WATCHDOG_S, false);
   // As text, because that is run in the global scope, and when the loader is gone from memory.
   // Functions that are made of a file stay in flash.
-  setTimeout("try{eval(require('Storage').read('app." + letter + "'))}catch(e){E.reboot()}", 0);
+  // `app` is that file: rare functions are made of it (`tools/build/rare.ts`).
+  setTimeout("try{eval(app=require('Storage').read('app." + letter + "'))}catch(e){E.reboot()}", 0);
 }

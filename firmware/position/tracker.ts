@@ -75,6 +75,7 @@ export function runTracker(tracker: Tracker, nowMs: number): number {
   return tracker.hasFix ? Math.min(lostInMs, reportInMs) : reportInMs;
 }
 
+/** @rare */
 function report(tracker: Tracker, reason: number, nowMs: number): void {
   tracker.gained = false;
   tracker.reportAtMs = nowMs + (tracker.moving ? MOVING_PERIOD_MS : PARKED_PERIOD_MS);

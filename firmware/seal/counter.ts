@@ -18,6 +18,7 @@ export interface Counter {
   end: number;
 }
 
+/** @rare */
 export function createCounter(records: Records): Counter {
   const kept = readRecord(records, COUNTER_RECORD);
   // A block is left out: should the newer slot have become unreadable, the older one is that old.
@@ -25,7 +26,10 @@ export function createCounter(records: Records): Counter {
   return { records: records, next: first, end: first };
 }
 
-/** A counter that was never given before, or 0 if flash does not take the reservation. */
+/**
+ * A counter that was never given before, or 0 if flash does not take the reservation.
+ * @rare
+ */
 export function takeNext(counter: Counter): number {
   if (counter.next >= counter.end) {
     const end = counter.end + RESERVED_COUNTERS;

@@ -30,7 +30,10 @@ export interface Keyring {
   rotate(generation: number, keys: string): number | null;
 }
 
-/** Null if flash has no keys. */
+/**
+ * Null if flash has no keys.
+ * @rare
+ */
 export function createKeyring(bytes: Bytes, ciphers: Ciphers, records: Records): Keyring | null {
   let up: SealKey;
   let down: SealKey[];

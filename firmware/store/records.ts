@@ -7,11 +7,15 @@ export interface Records {
   readonly crc32: (bytes: string) => number;
 }
 
-/** The slot, 0 or 1, with the newest valid value; a slot without one if there is none. */
+/**
+ * The slot, 0 or 1, with the newest valid value; a slot without one if there is none.
+ * @rare
+ */
 function newestSlot(first: StoredRecord | null, second: StoredRecord | null): number {
   return second !== null && (first === null || second.sequence > first.sequence) ? 1 : 0;
 }
 
+/** @rare */
 function readSlots(records: Records, name: string): [StoredRecord | null, StoredRecord | null] {
   return [
     unpackRecord(records.store.read(slotName(name, 0)), records.crc32),
@@ -19,14 +23,20 @@ function readSlots(records: Records, name: string): [StoredRecord | null, Stored
   ];
 }
 
-/** The newest valid value, or null if there is none. */
+/**
+ * The newest valid value, or null if there is none.
+ * @rare
+ */
 export function readRecord(records: Records, name: string): string | null {
   const slots = readSlots(records, name);
   const newest = slots[newestSlot(slots[0], slots[1])];
   return newest ? newest.value : null;
 }
 
-/** Writes over the older or invalid slot; false if the flash had no room. */
+/**
+ * Writes over the older or invalid slot; false if the flash had no room.
+ * @rare
+ */
 export function writeRecord(records: Records, name: string, value: string): boolean {
   const slots = readSlots(records, name);
   const newest = newestSlot(slots[0], slots[1]);

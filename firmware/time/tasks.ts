@@ -57,7 +57,10 @@ export function createTasks(clock: Clock, kickWatchdog: () => void): Tasks {
   };
 }
 
-/** Adds a task that is due at once. Those added first run first. */
+/**
+ * Adds a task that is due at once. Those added first run first.
+ * @rare
+ */
 export function addTask(tasks: Tasks, run: Task['run']): Task {
   const nowMs = tasks.clock.nowMs();
   const task = { run: run, dueMs: nowMs, lateMs: nowMs + BEAT_LIMIT_MS };

@@ -75,16 +75,51 @@ type Program = (...values: unknown[]) => unknown;
 
 /** By their text: ten thousand units compile it once. */
 const programs = new Map<string, Program>();
+const evaluated = new Map<string, Program>();
 const expressions = new Map<string, Program>();
 
 /** Runs a text of the flash or of a timer in the global scope. Gives its `unit`, if it has one. */
 export function runText(text: string, globals: DeviceGlobals): unknown {
-  let program = programs.get(text);
-  if (!program) {
-    program = compile(text + GIVE_UNIT, PARAMETERS, NAME);
-    programs.set(text, program);
-  }
+  const program = once(programs, text, () => compile(text + GIVE_UNIT, PARAMETERS, NAME));
   return program(...LANGUAGE_VALUES, ...valuesOf(globals));
+}
+
+/** What an evaluated text sees besides: `app`, which is itself, and functions made of text. */
+const EVALUATED = ['app', 'Function', '$scope'];
+const EVALUATED_PARAMETERS = [
+  ...PARAMETERS.filter((name) => name !== 'eval' && !EVALUATED.includes(name)),
+  ...EVALUATED,
+];
+/** On the device a function made of text sees what the text before it declared: all is global. */
+const GIVE_SCOPE = '$scope(function(){return eval(arguments[0])});';
+
+type Scope = (expression: string) => unknown;
+
+/** As `runText`, for what the loader runs by `eval`: the unit's bundle. */
+export function runBundle(text: string, globals: DeviceGlobals): unknown {
+  const program = once(evaluated, text, () =>
+    compile(GIVE_SCOPE + text + GIVE_UNIT, EVALUATED_PARAMETERS, NAME, -GIVE_SCOPE.length),
+  );
+  const values = new Map<string, unknown>([...realm.language, ...Object.entries(globals)]);
+  let scope: Scope | null = null;
+  values.set('app', text);
+  values.set('Function', function (...texts: string[]) {
+    const code = texts.pop();
+    return scope?.(`(function(${texts.join()}){${code}\n})`);
+  });
+  values.set('$scope', (given: Scope) => {
+    scope = given;
+  });
+  return program(...EVALUATED_PARAMETERS.map((name) => values.get(name)));
+}
+
+function once(known: Map<string, Program>, text: string, make: () => Program): Program {
+  let program = known.get(text);
+  if (!program) {
+    program = make();
+    known.set(text, program);
+  }
+  return program;
 }
 
 /** Evaluates one expression with the unit and the same globals in scope. */
@@ -93,16 +128,19 @@ export function evaluateExpression(
   globals: DeviceGlobals,
   unit: unknown,
 ): unknown {
-  let compiled = expressions.get(expression);
-  if (!compiled) {
-    compiled = compile(`return (${expression}\n);`, [...PARAMETERS, 'unit'], 'console');
-    expressions.set(expression, compiled);
-  }
+  const compiled = once(expressions, expression, () =>
+    compile(`return (${expression}\n);`, [...PARAMETERS, 'unit'], 'console'),
+  );
   return compiled(...LANGUAGE_VALUES, ...valuesOf(globals), unit);
 }
 
-function compile(source: string, parameters: string[], filename: string): Program {
-  const options = { filename, parsingContext: realm.context };
+function compile(
+  source: string,
+  parameters: string[],
+  filename: string,
+  columnOffset = 0,
+): Program {
+  const options = { filename, columnOffset, parsingContext: realm.context };
   return compileFunction(source, parameters, options) as Program;
 }
 

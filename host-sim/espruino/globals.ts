@@ -43,8 +43,10 @@ export interface DeviceWorld {
   readonly dial: Dial;
   readonly chip: ChipEvents & { failPower(detail: string): void };
   isWifiInAir(): boolean;
-  /** Runs a text in the global scope. */
+  /** Runs a timer's text in the global scope. */
   run(text: string): unknown;
+  /** Runs what the loader evaluates. */
+  evaluate(text: string): unknown;
 }
 
 /** The parts of one run that the world acts on. */
@@ -78,7 +80,7 @@ export function createDevice(world: DeviceWorld): Device {
     digitalWrite: (pin: unknown, value: unknown) => pins.writeDigital(pin, value),
     eval: (text: unknown) => {
       machine.enter();
-      return typeof text === 'string' ? world.run(text) : text;
+      return typeof text === 'string' ? world.evaluate(text) : text;
     },
     getTime: () => timers.now(),
     pinMode: (pin: unknown, mode: unknown) => pins.setMode(pin, mode),

@@ -7,7 +7,7 @@ import type { WorldClock } from '../world/clock.js';
 import type { Dial } from '../world/connection.js';
 import type { Random } from '../world/random.js';
 import { Board, type OutputListener, type OutputState } from './board.js';
-import { evaluateExpression, installBundle, runText, type Bundle } from './bundle.js';
+import { evaluateExpression, installBundle, runBundle, runText, type Bundle } from './bundle.js';
 import { Flash } from './storage.js';
 import { createDevice, type Device } from './globals.js';
 import { describeError, Machine } from './machine.js';
@@ -184,11 +184,8 @@ class StandIn implements UnitHost {
       board: this.#board,
       flash: this.flash,
       isWifiInAir: () => this.#wifiInAir,
-      run: (text) => {
-        const unit = runText(text, device.globals);
-        if (unit !== undefined) run.unit = unit;
-        return unit;
-      },
+      run: (text) => keep(runText(text, device.globals)),
+      evaluate: (text) => keep(runBundle(text, device.globals)),
       chip: {
         reboot: () => this.#restart('reboot', 'E.reboot()'),
         watchdog: () => this.#restart('watchdog', 'not kicked in time'),
@@ -199,6 +196,10 @@ class StandIn implements UnitHost {
       },
     });
     const run: Run = { machine, device, unit: undefined };
+    const keep = (unit: unknown): unknown => {
+      if (unit !== undefined) run.unit = unit;
+      return unit;
+    };
     this.#run = run;
     // Without boot code the interpreter waits for its console.
     const bootCode = this.flash.read('.bootcde');

@@ -97,6 +97,7 @@ export function openEnvelope(
 /**
  * Of what no peer of this version seals: the place of its key where a newer one only appended
  * elements, else the refusal code, negative.
+ * @rare
  */
 function keyOfOther(bytes: Bytes, keys: readonly SealKey[], payload: string): number {
   if (

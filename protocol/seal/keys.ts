@@ -22,7 +22,10 @@ export interface SealKey extends AeadKey {
   readonly start: string;
 }
 
-/** A direction's key, ready for use, from its DIRECTION_BYTES. */
+/**
+ * A direction's key, ready for use, from its DIRECTION_BYTES.
+ * @rare
+ */
 export function sealKey(keyId: number, bytes: string): SealKey {
   const key = aeadKey(bytes);
   return {
@@ -46,6 +49,7 @@ export interface StoredKeys {
   readonly lastDown: string;
 }
 
+/** @rare */
 export function packKeys(stored: StoredKeys): string {
   return (
     String.fromCharCode(stored.generation) +
@@ -54,7 +58,10 @@ export function packKeys(stored: StoredKeys): string {
   );
 }
 
-/** The record's content, or null if it is none. */
+/**
+ * The record's content, or null if it is none.
+ * @rare
+ */
 export function unpackKeys(record: string | null): StoredKeys | null {
   const ofOne = 1 + GENERATION_BYTES;
   const ofTwo = ofOne + 1 + DIRECTION_BYTES;

@@ -8,6 +8,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { rollup, type OutputPlugin, type Plugin } from 'rollup';
 import { minify, type MinifyOptions } from 'terser';
+import { MAKER, markRare, moveRare } from './rare.js';
 
 /** The one global that the unit's script makes. */
 export const GLOBAL_NAME = 'unit';
@@ -19,7 +20,9 @@ export interface Bundle {
   readonly map: string;
   /** For the device. */
   readonly minified: string;
-  /** From `minified` to the TypeScript sources. */
+  /** The same before its rare functions were taken out: what the gate reads. */
+  readonly whole: string;
+  /** From `whole` to the TypeScript sources. */
   readonly minifiedMap: string;
   /** Property names of the sources, with what they are called in `minified`. */
   readonly names: Readonly<Record<string, string>>;
@@ -61,6 +64,8 @@ const SMALL = {
     // another call's arguments takes about twice the stack, and running out of it cannot be caught.
     conditionals: false,
     collapse_vars: false,
+    // What a rare function takes from `arguments` stays there.
+    arguments: false,
     // A function used once is made where it is called: each call then takes about a sixth longer,
     // but the unit keeps some 400 variables, of 2,500, that named functions would hold for ever.
     reduce_funcs: true,
@@ -125,14 +130,16 @@ export async function bundle(entry: string, options: BundleOptions = {}): Promis
   const mapText = map.toString();
   // On the device a name of more than four characters costs a variable in every record.
   const properties = keptNames && { builtins: true, keep_quoted: true, reserved: [...keptNames] };
-  const nameCache: { props?: { props?: Record<string, string> } } = {};
+  const nameCache: NameCache = {};
   const isGlobal = scope === 'global';
-  const small = await minify(code, {
+  // Only what has the interpreter for itself knows the file that it was read from.
+  const marked = isGlobal ? markRare(code) : { code, rare: [] };
+  const small = await minify(marked.code, {
     ...SMALL,
     compress: { ...SMALL.compress, toplevel: isGlobal, top_retain: [globalName] },
     mangle: {
       toplevel: isGlobal,
-      reserved: [globalName],
+      reserved: [globalName, MAKER],
       ...(properties ? { properties } : {}),
     },
     nameCache,
@@ -141,13 +148,21 @@ export async function bundle(entry: string, options: BundleOptions = {}): Promis
   if (!small.code || typeof small.map !== 'string') {
     throw new Error(`terser gave nothing for ${entry}`);
   }
+  const vars = nameCache.vars?.props ?? {};
+  const rare = new Set(marked.rare.map((name) => vars[`$${name}`] ?? name));
   return {
     readable: code,
     map: mapText,
-    minified: `${small.code}\n`,
+    minified: moveRare(`${small.code}\n`, rare),
+    whole: `${small.code}\n`,
     minifiedMap: small.map,
     names: namesOf(nameCache.props?.props ?? {}),
   };
+}
+
+interface NameCache {
+  vars?: { props?: Record<string, string> };
+  props?: { props?: Record<string, string> };
 }
 
 /** Terser marks each name in its cache with a `$`. */

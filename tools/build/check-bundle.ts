@@ -6,6 +6,7 @@ import { parse, type Program } from 'acorn';
 import { PARSE_RULE, rules } from './rules/index.js';
 import { resolveNames } from './rules/names.js';
 import type { GateOptions } from './rules/rule.js';
+import { sizeRule } from './rules/text.js';
 
 export type { GateOptions } from './rules/rule.js';
 
@@ -31,6 +32,17 @@ export function checkBundle(source: string, options: GateOptions): Finding[] {
     }
   }
   return findings.sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/** The finding that the script is too long, if it is. */
+export function checkSize(source: string, mostBytes: number): Finding[] {
+  const program = parseEs5(source);
+  if ('rule' in program) return [program];
+  const options = { globals: new Set<string>(), modules: new Set<string>(), flashBytes: mostBytes };
+  const subject = { source, program, names: resolveNames(program), options };
+  return sizeRule
+    .check(subject)
+    .map(({ found, instead }) => ({ rule: sizeRule.id, line: 1, column: 1, found, instead }));
 }
 
 /** The tree, or the finding that says why there is none. */

@@ -18,7 +18,7 @@ const ascii: Rule = {
   },
 };
 
-const budget: Rule = {
+export const sizeRule: Rule = {
   id: 'budget',
   check({ source, options }) {
     const bytes = Buffer.byteLength(source);
@@ -34,4 +34,4 @@ const budget: Rule = {
   },
 };
 
-export const textRules: Rule[] = [ascii, budget];
+export const textRules: Rule[] = [ascii, sizeRule];
