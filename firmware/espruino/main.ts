@@ -30,7 +30,7 @@ function powerOn(): Unit | null {
     outputs: /* @__NOINLINE__ */ espruinoOutputs(board),
     bytes: espruinoBytes,
     ciphers: espruinoCiphers,
-    clock: /* @__NOINLINE__ */ espruinoClock(),
+    clock: espruinoClock,
     inputs: /* @__NOINLINE__ */ espruinoInputs(board),
     net: espruinoNet,
     network: espruinoNetwork,

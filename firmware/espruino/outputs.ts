@@ -4,16 +4,25 @@ import type { Outputs } from '../ports/outputs.js';
 
 /** @rare */
 export function espruinoOutputs(board: Board): Outputs {
-  const sounder = new Pin(board.sounder);
+  const sounder = outputOn(board.sounder);
   const lamps: Pin[] = [];
-  pinMode(sounder, 'output');
-  digitalWrite(sounder, 0);
-  for (let i = 0; i < board.lamps.length; i++) {
-    const lamp = new Pin(board.lamps[i] as string);
-    pinMode(lamp, 'output');
-    digitalWrite(lamp, 0);
-    lamps.push(lamp);
-  }
+  for (let i = 0; i < board.lamps.length; i++) lamps.push(outputOn(board.lamps[i] as string));
+  return /* @__NOINLINE__ */ drive(sounder, lamps);
+}
+
+/** @rare */
+function outputOn(name: string): Pin {
+  const pin = new Pin(name);
+  pinMode(pin, 'output');
+  digitalWrite(pin, 0);
+  return pin;
+}
+
+/**
+ * A function of its own, because what it gives keeps all that is known here.
+ * @rare
+ */
+function drive(sounder: Pin, lamps: Pin[]): Outputs {
   return {
     sound: function (frequencyHz) {
       if (frequencyHz > 0) analogWrite(sounder, 0.5, { freq: frequencyHz });
