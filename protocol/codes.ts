@@ -25,6 +25,14 @@ export const Refusal = {
   expired: 32,
   stoodDown: 33,
   deskFull: 34,
+  /** Not while a dispatch is open. */
+  jobOpen: 35,
+  /** A setting outside its range: nothing was changed. */
+  badSetting: 36,
+  /** The unit cannot do this, or has no name for it. */
+  notSupported: 37,
+  /** The new settings cut the unit off: it went back to those before. */
+  rolledBack: 38,
 } as const;
 
 /** What the unit did with a dispatch: the steps of a receipt. */
@@ -39,12 +47,46 @@ export const Step = {
   duplicate: 7,
   /** The unit restarted with the dispatch open, and sounds it again. */
   resumed: 8,
+  /** A person touched a button: it is quiet but for a reminder, and still open. */
+  seen: 9,
+  /** Nobody has touched a button: it sounds louder. */
+  louder: 10,
+  /** Still nobody has. It sounds on; the control room should call somebody else. */
+  unanswered: 11,
+  /** New facts were taken. */
+  updated: 12,
 } as const;
 
-/** What the crew said. */
-export const Answer = { accept: 1, decline: 2 } as const;
+/** What the crew said of a dispatch: their answer, and how the job goes on. */
+export const Answer = {
+  accept: 1,
+  decline: 2,
+  enRoute: 3,
+  onScene: 4,
+  /** They were there before they were called (L4). */
+  alreadyOnScene: 5,
+  aedTaken: 6,
+  aedUsed: 7,
+  /** To the ambulance crew (L5). */
+  handedOver: 8,
+  notAnArrest: 9,
+  clear: 10,
+  /** Somebody of the crew wants to be asked how they are (N8). */
+  welfare: 11,
+} as const;
 
-export const DeclineReason = { none: 0, notStated: 1 } as const;
+export const DeclineReason = {
+  none: 0,
+  notStated: 1,
+  /** A police or fire emergency that goes first (Y2). */
+  otherEmergency: 2,
+  aedNotReady: 3,
+  tooFar: 4,
+  other: 5,
+} as const;
+
+/** Whether the crew can be sent (L3, Y2). */
+export const CrewStatus = { available: 1, unavailable: 2, committedElsewhere: 3 } as const;
 
 /** What the dispatch is for; the eligibility tables of the schemes decide who is sent. */
 export const Category = { cardiacArrest: 1, respiratoryArrest: 2, test: 3 } as const;
@@ -60,7 +102,17 @@ export const StandDownReason = {
 export const ClockQuality = { unknown: 0, drifting: 1, network: 2, gps: 3 } as const;
 
 /** What a command asks of the unit. */
-export const Command = { rotateKeys: 1 } as const;
+export const Command = {
+  rotateKeys: 1,
+  /** Play each pattern, light each lamp. */
+  selfTest: 2,
+  /** Chirp and flash, so that the unit is found. */
+  locate: 3,
+  /** Send position, AED and health at once. */
+  report: 4,
+  /** Refused while a dispatch is open. */
+  reboot: 5,
+} as const;
 
 export const ControlState = { away: 0, onDuty: 1 } as const;
 
@@ -97,9 +149,33 @@ export const Readiness = { unknown: 0, ready: 1, attention: 2, fault: 3 } as con
 export const AedReason = {
   /** No sensor watches the AED's own indicator. */
   notSensed: 1,
-  /** The presence input has not been read since power-on. */
+  /** What watches it has not been read for long. */
   sensorStale: 2,
+  /** Its indicator has not blinked. */
+  dark: 4,
+  /** Its indicator is lit all the time: in use, or in its self-test for too long. */
+  steady: 8,
+  /** Colder or hotter than it may be kept. */
+  cold: 16,
+  hot: 32,
+  /** Near the limit: bring it indoors. */
+  nearLimit: 64,
+  /** Outside its limits for so long that it may have suffered. */
+  dose: 128,
+  padsDue: 256,
+  padsExpired: 512,
+  batteryDue: 1024,
+  batteryExpired: 2048,
+  /** Another AED than the unit's own is in the bracket. */
+  tagMismatch: 4096,
+  /** It was used, and nobody has said that it is restocked. */
+  usedNotRestocked: 8192,
+  /** It has been out of its bracket for long, and there is no job. */
+  away: 16384,
 } as const;
+
+/** Where an AED is carried: in a bracket with a switch, or in a kit, where a person says so (Y6). */
+export const AedMount = { bracket: 0, kit: 1 } as const;
 
 /** Kind of position fix. */
 export const Fix = { none: 0, gps: 1, differential: 2, estimated: 3 } as const;
