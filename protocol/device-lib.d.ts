@@ -107,6 +107,7 @@ declare var Math: {
   abs(x: number): number;
   ceil(x: number): number;
   floor(x: number): number;
+  log(x: number): number;
   max(a: number, b: number): number;
   min(a: number, b: number): number;
   pow(base: number, exponent: number): number;

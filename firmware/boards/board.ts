@@ -5,7 +5,9 @@ export interface Board {
   readonly sounder: string;
   /** Red, amber, green: in the order of `Lamp`. */
   readonly lamps: readonly string[];
-  /** Accept, decline, bracket: in the order of `Input`. Contacts close to ground. */
+  /** Analog: the AED bay's temperature. */
+  readonly thermistor: string;
+  /** Accept, decline, bracket, indicator: in the order of `Input`. Contacts close to ground. */
   readonly inputs: readonly string[];
   /** For how long each contact must keep a state before it counts. */
   readonly debounceMs: readonly number[];

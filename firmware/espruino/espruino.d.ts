@@ -81,6 +81,8 @@ declare function setTimeout(callback: (() => void) | string, delayMs: number): n
 declare function clearTimeout(timer: number): void;
 declare function pinMode(pin: Pin, mode: 'input_pullup' | 'output'): void;
 declare function digitalWrite(pin: Pin, value: number): void;
+/** The voltage on a pin as a share of the supply, 0 to 1. */
+declare function analogRead(pin: Pin): number;
 declare function analogWrite(pin: Pin, duty: number, options: { freq: number }): void;
 /** Ends all watches. */
 declare function clearWatch(): void;

@@ -1,8 +1,8 @@
-/** Contacts: the two buttons and the AED's bracket switch. */
-export const Input = { accept: 0, decline: 1, bracket: 2 } as const;
+/** Contacts: the two buttons, the AED's bracket switch, and the sensor over the AED's indicator. */
+export const Input = { accept: 0, decline: 1, bracket: 2, indicator: 3 } as const;
 
 export interface Inputs {
-  /** True while the contact is closed: button held, AED seated. */
+  /** True while the contact is closed: button held, AED seated, light seen. */
   isClosed(input: number): boolean;
   /** Calls back when the contact has kept a new state for the time that the board gives it. */
   onChange(input: number, callback: (closed: boolean) => void): void;

@@ -138,7 +138,7 @@ export class Bench {
         );
     const vehicle = new Vehicle(unit.id, host, clock, gps, unit.crew);
     vehicle.onAlarm((atMs) => this.#sounded(unit.id, atMs));
-    vehicle.seatAed(unit.aed === 'present');
+    vehicle.aed.seat(unit.aed === 'present');
     this.#watch(unit.id, host);
     this.vehicles.set(unit.id, vehicle);
     this.#links.set(unit.id, link);

@@ -15,6 +15,7 @@ export const OFF: OutputState = { level: 0, frequencyHz: 0 };
 
 export class Board {
   readonly #inputs = new Map<string, boolean>();
+  readonly #levels = new Map<string, number>();
   readonly #outputs = new Map<string, OutputState>();
   readonly #listeners: OutputListener[] = [];
   /** The running boot's ear for edges. */
@@ -30,6 +31,16 @@ export class Board {
     if (this.isHigh(pin) === high) return;
     this.#inputs.set(pin, high);
     this.onEdge?.(pin, high);
+  }
+
+  /** A voltage as a share of the supply, 0 to 1. */
+  setLevel(pin: string, share: number): void {
+    this.#levels.set(pin, share);
+  }
+
+  /** A pin that nothing is wired to floats; here it reads 0. */
+  levelOf(pin: string): number {
+    return this.#levels.get(pin) ?? 0;
   }
 
   /** What the chip reads: its own output where it drives one, else the contact, pulled up. */

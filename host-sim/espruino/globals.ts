@@ -20,6 +20,7 @@ export const GLOBAL_NAMES = [
   'E',
   'Pin',
   'Serial2',
+  'analogRead',
   'analogWrite',
   'clearTimeout',
   'clearWatch',
@@ -73,6 +74,7 @@ export function createDevice(world: DeviceWorld): Device {
       return pins.create(name);
     },
     Serial2: new SerialModule(serial),
+    analogRead: (pin: unknown) => pins.readAnalog(pin),
     analogWrite: (pin: unknown, duty: unknown, options?: { freq?: number }) =>
       pins.writeAnalog(pin, duty, options),
     clearWatch: () => pins.clearWatches(),

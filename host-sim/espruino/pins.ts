@@ -74,6 +74,10 @@ export class DevicePins {
     if (mode === 'output') this.board.drive(name, this.board.read(name));
   }
 
+  readAnalog(pin: unknown): number {
+    return this.board.levelOf(this.#nameOf(pin));
+  }
+
   writeDigital(pin: unknown, value: unknown): void {
     this.board.drive(this.#nameOf(pin), { level: value ? 1 : 0, frequencyHz: 0 });
   }

@@ -40,6 +40,8 @@ export interface UnitHost {
   feedSerial(bytes: string): void;
   /** Contacts close to ground and are pulled up: closed is low. They stay as set over boots. */
   setInput(pin: string, high: boolean): void;
+  /** A voltage on an analog input, as a share of the supply. It stays as set over boots. */
+  setLevel(pin: string, share: number): void;
   readOutput(pin: string): OutputState;
   /** Called at every change. */
   onOutput(listener: OutputListener): void;
@@ -115,6 +117,10 @@ class StandIn implements UnitHost {
 
   setInput(pin: string, high: boolean): void {
     this.#board.setInput(pin, high);
+  }
+
+  setLevel(pin: string, share: number): void {
+    this.#board.setLevel(pin, share);
   }
 
   readOutput(pin: string): OutputState {

@@ -196,7 +196,7 @@ async function worst(lab: Lab, lengthMs: number): Promise<number> {
     const backMs = Math.min(performance.now() + CUT_MS, endMs);
     for (let turn = 0; performance.now() < backMs; turn++) {
       vehicle.press(turn % 2 ? 'accept' : 'decline');
-      vehicle.seatAed(turn % 2 === 0);
+      vehicle.aed.seat(turn % 2 === 0);
       await wait(BUSY_MS);
       await look();
     }

@@ -4,7 +4,7 @@
  * code, which does not see a difference. Written for the interpreter: no hoisting, no ES6, and no
  * name of one letter where an expression of the bench may look for a name of the bundle.
  *
- * The bench says, a line each: `i PIN 0|1` a contact, `f 0|1` WiFi in the air, `? EXPRESSION`,
+ * The bench says, a line each: `i PIN 0|1` a contact, `a PIN SHARE` a voltage, `f 0|1` WiFi in the air, `? EXPRESSION`,
  * `! EXPRESSION` without an answer. The unit says: `t TIME` at its start, `o PIN LEVEL HZ TIME` an
  * output, `w SECONDS` watchdog armed, `k` kicked, `s` GPS line open, `u ERROR` one that nothing
  * caught, and to each question `+ JSON` or `- ERROR`. Times are seconds by its own clock. When the
@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly port: number;
   /** Pins whose contacts are closed to ground. */
   readonly low: Readonly<Record<string, boolean>>;
+  /** Voltages on analog inputs, as shares of the supply. */
+  readonly levels: Readonly<Record<string, number>>;
   /** Whether the vehicle's WiFi is in the air. */
   readonly air: boolean;
 }
@@ -51,17 +53,19 @@ export function shim(surroundings: string): string {
   function take(text) {
     var kind = text.charAt(0), rest = text.substr(2);
     if (kind === "i") contact(rest.split(" ")[0], rest.split(" ")[1] === "0");
+    else if (kind === "a") found.levels[rest.split(" ")[0]] = +rest.split(" ")[1];
     else if (kind === "f") { found.air = rest === "1"; if (!found.air) joined = false; }
     else if (kind === "!") eval(rest);
     else if (kind === "?") {
       try { say("+ " + JSON.stringify(eval(rest))); } catch (fault) { say("- " + fault); }
     }
   }
-  line.on("data", function (bytes) {
+  function hear(bytes) {
     var lines = (heard + bytes).split("\\n");
     heard = lines.pop();
     for (var at = 0; at < lines.length; at++) take(lines[at]);
-  });
+  }
+  line.on("data", hear);
   line.on("close", function () { quit(); });
   global.Pin = function (name) { this.n = name; };
   Pin.prototype.read = function () { return !found.low[this.n]; };
@@ -70,6 +74,7 @@ export function shim(surroundings: string): string {
   global.analogWrite = function (pin, duty, options) {
     drive(pin, duty > 0 ? 1 : 0, duty > 0 ? options.freq : 0);
   };
+  global.analogRead = function (pin) { return found.levels[pin.n] || 0; };
   global.clearWatch = function () { watches = {}; };
   global.setWatch = function (callback, pin, options) {
     var isLow = !!found.low[pin.n];
@@ -84,7 +89,14 @@ export function shim(surroundings: string): string {
   };
   Modules.addCached("Wifi", "exports=$wifi;");
   E.enableWatchdog = function (seconds) { kickedS = getTime(); say("w " + seconds); };
-  E.kickWatchdog = function () { if (getTime() - kickedS > 1) { kickedS = getTime(); say("k"); } };
+  E.kickWatchdog = function () {
+    if (getTime() - kickedS <= 1) return;
+    kickedS = getTime();
+    // Memory that runs out takes listeners with it: the bench must stay within reach.
+    line.removeListener("data", hear);
+    line.on("data", hear);
+    say("k");
+  };
   var setup = Serial2.setup;
   Serial2.setup = function (baud, options) {
     options.path = "${GPS_FILE}";

@@ -86,6 +86,8 @@ class RealInterpreter implements InterpreterHost {
   readonly #listeners: ((event: UnitEvent) => void)[] = [];
   /** Closed contacts; they outlive boots. */
   readonly #low: Record<string, boolean> = {};
+  /** Voltages on analog inputs; they outlive boots too. */
+  readonly #levels: Record<string, number> = {};
   #air = true;
   #powered = false;
   /** Counts resets and cuts, so that a boot that a later one overtook does not happen. */
@@ -138,6 +140,11 @@ class RealInterpreter implements InterpreterHost {
     if (this.#low[pin] === !high) return;
     this.#low[pin] = !high;
     this.#parts?.line.say(`i ${pin} ${high ? 1 : 0}`);
+  }
+
+  setLevel(pin: string, share: number): void {
+    this.#levels[pin] = share;
+    this.#parts?.line.say(`a ${pin} ${share}`);
   }
 
   readOutput(pin: string): OutputState {
@@ -216,7 +223,12 @@ class RealInterpreter implements InterpreterHost {
 
   #start(): void {
     const port = (this.#parts as Parts).line.port;
-    const surroundings: Surroundings = { port, low: this.#low, air: this.#air };
+    const surroundings: Surroundings = {
+      port,
+      low: this.#low,
+      levels: this.#levels,
+      air: this.#air,
+    };
     const file = join(this.#interpreter.folder, SURROUNDINGS_FILE);
     writeFileSync(file, JSON.stringify(surroundings));
     this.#zeroMs = Infinity;
@@ -266,6 +278,7 @@ class RealInterpreter implements InterpreterHost {
     this.#stopWatchdog();
     const line = (this.#parts as Parts).line;
     for (const [pin, low] of Object.entries(this.#low)) line.say(`i ${pin} ${low ? 0 : 1}`);
+    for (const [pin, share] of Object.entries(this.#levels)) line.say(`a ${pin} ${share}`);
     line.say(`f ${this.#air ? 1 : 0}`);
   }
 

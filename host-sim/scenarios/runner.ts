@@ -164,7 +164,7 @@ function happen(event: Happening, { clock, bench, network, attacker, dispatches 
       bench.controlRoom.standDown((dispatches[event.dispatch] as LedgerEntry).id, event.reason);
       break;
     case 'aed':
-      bench.vehicle(event.unit).seatAed(event.seated);
+      bench.vehicle(event.unit).aed.seat(event.seated);
       break;
     case 'power':
       if (event.on) bench.vehicle(event.unit).host.powerOn();

@@ -5,6 +5,7 @@
 import type { UnitHost } from '../espruino/unit-host.js';
 import type { WorldClock } from './clock.js';
 import type { GpsReceiver } from './gps-receiver.js';
+import { Aed } from './aed.js';
 import { wiring } from './wiring.js';
 
 export interface Crew {
@@ -24,6 +25,7 @@ export interface Alarms {
 }
 
 export class Vehicle {
+  readonly aed: Aed;
   readonly #beganAtMs: number[] = [];
   readonly #alarmListeners: ((atMs: number) => void)[] = [];
   #lastRedAtMs = -Infinity;
@@ -36,15 +38,11 @@ export class Vehicle {
     readonly gps: GpsReceiver,
     private readonly crew: Crew,
   ) {
+    this.aed = new Aed(host, clock);
     host.onOutput((pin, state, atMs) => {
       if (pin === wiring.redLamp) this.#red(state.level === 1, atMs);
       if (pin === wiring.sounder && state.frequencyHz > 0) this.#tone(atMs);
     });
-  }
-
-  /** Seats or lifts the AED: the switch in the bracket closes to ground. */
-  seatAed(seated: boolean): void {
-    this.host.setInput(wiring.bracketSwitch, !seated);
   }
 
   press(button: 'accept' | 'decline'): void {

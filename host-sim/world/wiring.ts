@@ -7,4 +7,6 @@ export const wiring = {
   acceptButton: 'D13',
   declineButton: 'D14',
   bracketSwitch: 'D4',
+  indicatorSensor: 'D32',
+  thermistor: 'D36',
 } as const;

@@ -94,7 +94,7 @@ export class Rig {
         : createInterpreterHost({ clock, bundle, flash, command });
     const crew = { answer: 'none', afterS: 0 } as const;
     this.vehicle = new Vehicle(UNIT_ID, this.unit, clock, NO_RECEIVER, crew);
-    this.vehicle.seatAed(true);
+    this.vehicle.aed.seat(true);
     this.unit.onEvent((event) => this.events.push(event));
     this.unit.onOutput((pin, { level }, atMs) => {
       if (pin === wiring.greenLamp) this.armedChanges.push({ armed: level === 1, atMs });

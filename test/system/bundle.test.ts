@@ -23,7 +23,9 @@ test('a virtual vehicle is wired as the board in the bundle says', async () => {
   const board = host.inspect('board') as Record<string, unknown>;
   assert.equal(board['sounder'], wiring.sounder);
   assert.equal(board['lamps'], [wiring.redLamp, wiring.amberLamp, wiring.greenLamp]);
-  assert.equal(board['inputs'], [wiring.acceptButton, wiring.declineButton, wiring.bracketSwitch]);
+  const { acceptButton, declineButton, bracketSwitch, indicatorSensor } = wiring;
+  assert.equal(board['inputs'], [acceptButton, declineButton, bracketSwitch, indicatorSensor]);
+  assert.equal(board['thermistor'], wiring.thermistor);
   host.cutPower();
 });
 
