@@ -23,11 +23,13 @@ export function birthReport(
   birthCounter: number,
   heardCounter: number,
   board: string,
+  configVersion?: number,
 ): string {
   return encodeBirth(
     {
       birthCounter: birthCounter,
       heardCounter: heardCounter,
+      configVersion: configVersion || 0,
       unitKind: settings.kind,
       at: utcAt(clock, nowMs),
       clock: qualityAt(clock, nowMs),
@@ -81,6 +83,7 @@ export function aedReport(bytes: Bytes, clock: UnitClock, nowMs: number, bay: Ba
       reasons: bayReasons(bay),
       // The switch is watched all the time: what it says, it says now.
       seenMsAgo: bay.presence === 0 ? null : 0,
+      temperatureDeciC: null,
       at: utcAt(clock, nowMs),
       clock: qualityAt(clock, nowMs),
     },
@@ -168,6 +171,7 @@ export function healthReport(
       refusedMalformed: count(refused[MALFORMED]),
       droppedMessages: count(dropped),
       connections: count(counts.connections),
+      recoveries: 0,
       uncaughtErrors: count(counts.uncaught),
       exhaustions: count(counts.exhaustions),
       lateTasks: count(late),

@@ -178,7 +178,25 @@ export const AedReason = {
 export const AedMount = { bracket: 0, kit: 1 } as const;
 
 /** Kind of position fix. */
-export const Fix = { none: 0, gps: 1, differential: 2, estimated: 3 } as const;
+export const Fix = {
+  none: 0,
+  gps: 1,
+  differential: 2,
+  estimated: 3,
+  /** Of a station: its place as configured (L1). */
+  surveyed: 4,
+} as const;
 
 /** Why a position is reported now. */
-export const PositionReason = { periodic: 1, fixGained: 2, fixLost: 3, started: 4 } as const;
+export const PositionReason = {
+  periodic: 1,
+  fixGained: 2,
+  fixLost: 3,
+  started: 4,
+  /** Far from where it was reported last. */
+  distance: 5,
+  turned: 6,
+  stopped: 7,
+  /** Of a time when nobody could be told: not where the unit is now. */
+  missed: 8,
+} as const;

@@ -21,6 +21,11 @@ export const MAX_COUNTER_AHEAD_S = 86400;
 /** Time added to a dispatch's expiry where the unit's clock drifts. */
 export const DRIFT_MARGIN_MS = 60000;
 
+/** How long new settings are on trial: without a `hello` that counts, those before come back. */
+export const CONFIG_TRIAL_MS = 600000;
+/** The alarm is never set softer. */
+export const MIN_VOLUME_PERCENT = 30;
+
 /** Unit id: part of topics, so only A–Z, a–z, 0–9, `-` and `_`. */
 export const MAX_UNIT_ID_CHARS = 16;
 export const MAX_CALL_SIGN_CHARS = 16;
@@ -28,6 +33,9 @@ export const MAX_AMBULANCE_REFERENCE_CHARS = 16;
 export const MAX_ADDRESS_CHARS = 96;
 export const MAX_NOTE_CHARS = 64;
 export const MAX_VERSION_CHARS = 24;
+export const MAX_AED_TAG_CHARS = 16;
+/** Brokers in a `config`: `host:port` and a blank between two. */
+export const MAX_BROKERS_CHARS = 64;
 /** Host, user, passwords and network name in a unit's settings. */
 export const MAX_SETTING_CHARS = 64;
 

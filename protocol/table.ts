@@ -32,7 +32,11 @@ export interface Field {
   readonly max?: number;
   /** Names of the values, for people. A value without a name is legal (CR-016). */
   readonly names?: Readonly<Record<string, number>>;
-  /** Meaning, unit and source, one sentence. */
+  /** What a setting is as long as nobody has told another. */
+  readonly default?: number | string | null;
+  /** Unit, where the field's name does not tell it. */
+  readonly unit?: string;
+  /** Meaning and source, one sentence. */
   readonly about: string;
 }
 

@@ -3,14 +3,18 @@ import * as codes from '../../protocol/codes.js';
 import type { Aed } from '../../protocol/generated/aed.js';
 import type { Birth } from '../../protocol/generated/birth.js';
 import type { Command } from '../../protocol/generated/command.js';
+import { defaultConfig, type Config } from '../../protocol/generated/config.js';
 import type { Death } from '../../protocol/generated/death.js';
 import type { Dispatch } from '../../protocol/generated/dispatch.js';
 import type { Health } from '../../protocol/generated/health.js';
 import type { Hello } from '../../protocol/generated/hello.js';
+import type { Outcome } from '../../protocol/generated/outcome.js';
 import type { Position } from '../../protocol/generated/position.js';
 import type { Receipt } from '../../protocol/generated/receipt.js';
 import type { Response } from '../../protocol/generated/response.js';
 import type { StandDown } from '../../protocol/generated/stand-down.js';
+import type { Status } from '../../protocol/generated/status.js';
+import type { Update } from '../../protocol/generated/update.js';
 import { GENERATION_BYTES } from '../../protocol/seal/keys.js';
 
 const AT = 1767261600000;
@@ -49,6 +53,8 @@ interface Messages {
   'stand-down': StandDown;
   hello: Hello;
   command: Command;
+  update: Update;
+  config: Config;
   birth: Birth;
   death: Death;
   receipt: Receipt;
@@ -56,22 +62,36 @@ interface Messages {
   aed: Aed;
   position: Position;
   health: Health;
+  status: Status;
+  outcome: Outcome;
 }
 
 /** By the name of the message. */
 export const typicalMessages: Messages = {
   dispatch: typicalDispatch,
   'stand-down': { ...job, issuedAt: AT, reason: codes.StandDownReason.ambulanceOnScene },
-  hello: { birthCounter: 4097, issuedAt: AT, state: codes.ControlState.onDuty },
+  hello: { birthCounter: 4097, heardCounter: 8233, issuedAt: AT, state: codes.ControlState.onDuty },
   command: {
     command: codes.Command.rotateKeys,
     generation: 2,
     issuedAt: AT,
     keys: '\x5a'.repeat(GENERATION_BYTES),
   },
+  update: {
+    ...job,
+    revision: 1,
+    expiresAt: AT + 900000,
+    issuedAt: AT + 60000,
+    latitudeE7: 515356130,
+    longitudeE7: -1431520,
+    address: '14 Camden High Street, NW1 0JH, rear entrance',
+    note: 'Family waits at the gate',
+  },
+  config: { ...defaultConfig(), version: 3, issuedAt: AT, aedTag: '04A2B91C' },
   birth: {
     birthCounter: 4097,
     heardCounter: 1767261000,
+    configVersion: 3,
     unitKind: codes.UnitKind.vehicle,
     callSign: 'KILO 21',
     firmware: '0.1.0',
@@ -86,6 +106,7 @@ export const typicalMessages: Messages = {
     readiness: codes.Readiness.unknown,
     reasons: codes.AedReason.notSensed,
     seenMsAgo: 1200,
+    temperatureDeciC: 214,
     ...unitTime,
   },
   position: typicalPosition,
@@ -105,6 +126,7 @@ export const typicalMessages: Messages = {
     refusedMalformed: 0,
     droppedMessages: 0,
     connections: 3,
+    recoveries: 0,
     uncaughtErrors: 0,
     exhaustions: 0,
     lateTasks: 1,
@@ -115,4 +137,10 @@ export const typicalMessages: Messages = {
     failedBoots: 0,
     ...unitTime,
   },
+  status: {
+    status: codes.CrewStatus.available,
+    reason: codes.DeclineReason.none,
+    ...unitTime,
+  },
+  outcome: { counter: 1767261002, refusal: codes.Refusal.none, ...unitTime },
 };

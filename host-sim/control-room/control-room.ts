@@ -1,9 +1,19 @@
 /**
- * A minimal control room: it greets every unit that is born, and again every minute, sends a dispatch
- * or a stand-down to a named unit, and keeps the ledger of what came back.
+ * A minimal control room: it greets every unit that is born, again every minute and whenever its crew
+ * has said something, sends dispatches, what follows on them, settings and commands to a named unit,
+ * and keeps the ledger of what came back.
  */
 import type { MqttClient } from 'mqtt';
-import { Category, ControlState, Refusal, StandDownReason } from '../../protocol/codes.js';
+import {
+  Category,
+  Command,
+  ControlState,
+  CrewStatus,
+  Refusal,
+  StandDownReason,
+} from '../../protocol/codes.js';
+import { defaultConfig, type Config } from '../../protocol/generated/config.js';
+import type { Update } from '../../protocol/generated/update.js';
 import { nameOf, type Fields } from '../../protocol/host/messages.js';
 import { UnitPeer, newPeerState, type Publication } from '../../protocol/host/unit-peer.js';
 import { everyUnitState, everyUnitUp, unitOfTopic } from '../../protocol/topics.js';
@@ -18,6 +28,26 @@ export interface Job {
   readonly note?: string;
   readonly category?: keyof typeof Category;
   readonly expiresInS?: number;
+}
+
+/** New facts for a dispatch; what is not given stays as it was. */
+export type Facts = Partial<
+  Pick<Job, 'latitude' | 'longitude' | 'address' | 'note' | 'expiresInS'>
+>;
+
+/** Settings that are not to be their defaults. */
+export type Settings = Partial<Omit<Config, 'version' | 'issuedAt'>>;
+
+/** A config or a command that was sent. */
+export interface Order {
+  readonly unit: string;
+  /** Of its envelope: the unit's `outcome` has the same. */
+  readonly counter: number;
+  /** Of a config. */
+  readonly version?: number;
+  readonly sentAtMs: number;
+  /** Once the unit has told it: the name of a Refusal, `none` where it was done. */
+  outcome?: string;
 }
 
 /** What the control room saw or did, for whoever watches. */
@@ -36,6 +66,12 @@ export interface KnownUnit {
   callSign: string;
   /** Of the keys that it sealed its latest message with. */
   generation: number;
+  /** What the crew last said: the name of a CrewStatus, '' before they said any. */
+  status: string;
+  /** Of the settings in use, as far as the unit has told. */
+  configVersion: number;
+  /** The latest config that was sent to it, with its outcome. */
+  config?: Order;
   /** The latest message of each name, by the order in which the unit made them (CR-079). */
   latest: Record<string, Fields>;
   /** The counters of those. */
@@ -58,6 +94,8 @@ export interface ControlRoomOptions {
 
 const DEFAULT_EXPIRY_S = 600;
 const HELLO_PERIOD_MS = 60_000;
+/** Between two hellos to a unit of which the second tells what was heard (CR-147). */
+const HELLO_GAP_MS = 1_000;
 
 export class ControlRoom {
   readonly ledger = new Ledger();
@@ -70,6 +108,13 @@ export class ControlRoom {
   readonly #peers = new Map<string, UnitPeer>();
   /** Dispatch ids by the payload that carries them. */
   readonly #dispatchIds = new Map<string, number>();
+  /** What each dispatch says, as of its last update. */
+  readonly #facts = new Map<number, Update>();
+  /** Orders without an outcome, by unit and counter. */
+  readonly #orders = new Map<string, Order>();
+  readonly #greetedAtMs = new Map<string, number>();
+  /** Units to which a hello is due before the minute is over. */
+  readonly #owedHello = new Set<string>();
   #lastDispatchId: number;
 
   constructor({ clock, secret, units, connect, watch }: ControlRoomOptions) {
@@ -102,6 +147,7 @@ export class ControlRoom {
     // What cannot be sent throws here, before anything is noted.
     const publication = this.#peer(unit).seal('dispatch', message);
     this.#dispatchIds.set(keyOf(publication.payload), id);
+    this.#facts.set(id, { ...message, revision: 0 });
     const entry = this.ledger.open(id, unit, this.#clock.nowMs());
     this.#publish(unit, 'dispatch', message, publication, 1, () => {
       this.ledger.note(id, 'queued', this.#clock.nowMs());
@@ -114,12 +160,52 @@ export class ControlRoom {
     return this.#dispatchIds.get(keyOf(payload));
   }
 
+  /** Sends new facts for a dispatch; the unit tells with the step `updated` that it took them. */
+  update(id: number, facts: Facts): LedgerEntry {
+    const entry = this.#entry(id);
+    const last = this.#facts.get(id) as Update;
+    const { latitude, longitude, address, note, expiresInS } = facts;
+    const issuedAt = Math.floor(this.#clock.nowMs());
+    const expiresAt = expiresInS === undefined ? last.expiresAt : issuedAt + expiresInS * 1000;
+    if (expiresAt <= issuedAt) throw new Error(`dispatch ${id} has expired: say expiresInS`);
+    const message = {
+      dispatchId: id,
+      revision: last.revision + 1,
+      expiresAt,
+      issuedAt,
+      latitudeE7: latitude === undefined ? last.latitudeE7 : Math.round(latitude * 1e7),
+      longitudeE7: longitude === undefined ? last.longitudeE7 : Math.round(longitude * 1e7),
+      address: address ?? last.address,
+      note: note ?? last.note,
+    };
+    this.#send(entry.unit, 'update', message);
+    this.#facts.set(id, message);
+    entry.revision = message.revision;
+    return entry;
+  }
+
   standDown(id: number, reason: keyof typeof StandDownReason = 'notStated'): void {
-    const entry = this.ledger.find(id);
-    if (!entry) throw new Error(`dispatch ${id} was not sent by this control room`);
+    const entry = this.#entry(id);
     const issuedAt = Math.floor(this.#clock.nowMs());
     const message = { dispatchId: id, issuedAt, reason: StandDownReason[reason] };
     this.#send(entry.unit, 'stand-down', message);
+  }
+
+  /** Sends a whole set of settings: the defaults, but for those that are given. */
+  configure(unit: string, settings: Settings): Order {
+    const known = this.#unit(this.#peer(unit).unitId);
+    const version = Math.max(known.configVersion, known.config?.version ?? 0) + 1;
+    const issuedAt = Math.floor(this.#clock.nowMs());
+    const message = { ...defaultConfig(), ...settings, version, issuedAt };
+    known.config = this.#order(unit, 'config', message, version);
+    return known.config;
+  }
+
+  /** Has the unit do something; its keys are changed by `rotate`. */
+  command(unit: string, what: Exclude<keyof typeof Command, 'rotateKeys'>): Order {
+    const issuedAt = Math.floor(this.#clock.nowMs());
+    const message = { command: Command[what], generation: 0, issuedAt, keys: '' };
+    return this.#order(unit, 'command', message);
   }
 
   /** Gives a unit its next keys; they are in use when the unit is born again with them. */
@@ -155,8 +241,43 @@ export class ControlRoom {
   /** Tells a unit the time; at QoS 0, because a time that the broker kept would be old (CR-077). */
   #greet(unit: string, state: number): void {
     const { birthCounter } = this.#unit(unit);
-    const issuedAt = Math.floor(this.#clock.nowMs());
-    this.#send(unit, 'hello', { birthCounter, issuedAt, state }, 0);
+    const heardCounter = this.#peer(unit).state.up.newest;
+    const nowMs = this.#clock.nowMs();
+    this.#greetedAtMs.set(unit, nowMs);
+    const issuedAt = Math.floor(nowMs);
+    this.#send(unit, 'hello', { birthCounter, heardCounter, issuedAt, state }, 0);
+  }
+
+  /** The crew is to know that what they said was heard: at once, but at most once a second. */
+  #greetSoon(unit: string): void {
+    if (this.#owedHello.has(unit)) return;
+    this.#owedHello.add(unit);
+    const dueMs = (this.#greetedAtMs.get(unit) ?? 0) + HELLO_GAP_MS;
+    const waitMs = dueMs - this.#clock.nowMs();
+    if (waitMs <= 0) this.#greetOwed(unit);
+    else this.#clock.after(waitMs, () => this.#greetOwed(unit));
+  }
+
+  #greetOwed(unit: string): void {
+    this.#owedHello.delete(unit);
+    const isHere = this.#client.connected && !this.#client.disconnecting;
+    if (isHere && this.#unit(unit).alive) this.#greet(unit, ControlState.onDuty);
+  }
+
+  #entry(id: number): LedgerEntry {
+    const entry = this.ledger.find(id);
+    if (!entry) throw new Error(`dispatch ${id} was not sent by this control room`);
+    return entry;
+  }
+
+  #order(unit: string, name: string, fields: Fields, version?: number): Order {
+    const publication = this.#peer(unit).seal(name, fields);
+    const { counter } = publication;
+    const sentAtMs = this.#clock.nowMs();
+    const order = { unit, counter, sentAtMs, ...(version === undefined ? {} : { version }) };
+    this.#orders.set(`${unit} ${counter}`, order);
+    this.#publish(unit, name, fields, publication, 1);
+    return order;
   }
 
   #peer(unit: string): UnitPeer {
@@ -199,6 +320,7 @@ export class ControlRoom {
     this.#keepLatest(unit, name, message, counter);
     this.#watch({ atMs, unit, name, fields: message });
     if (name === 'birth') this.#greet(unit, ControlState.onDuty);
+    if (name === 'response' || name === 'status') this.#greetSoon(unit);
   }
 
   #note(id: string, name: string, message: Fields, atMs: number): void {
@@ -207,14 +329,28 @@ export class ControlRoom {
       unit.alive = false;
     } else if (name === 'birth') {
       unit.alive = true;
+      // A birth that the broker tells again knows nothing of the settings since.
+      if (message['birthCounter'] !== unit.birthCounter) {
+        unit.configVersion = message['configVersion'] as number;
+      }
       unit.birthCounter = message['birthCounter'] as number;
       unit.callSign = String(message['callSign']);
     } else if (name === 'receipt') {
       this.ledger.noteReceipt(message as never, atMs);
     } else if (name === 'response') {
       this.ledger.noteResponse(message as never, atMs);
+    } else if (name === 'outcome') {
+      this.#noteOutcome(unit, `${id} ${message['counter']}`, message['refusal'] as number);
     }
     unit.counts[name] = (unit.counts[name] ?? 0) + 1;
+  }
+
+  #noteOutcome(unit: KnownUnit, key: string, refusal: number): void {
+    const order = this.#orders.get(key);
+    if (!order) return;
+    this.#orders.delete(key);
+    order.outcome = nameOf(Refusal, refusal);
+    if (refusal === Refusal.none) unit.configVersion = order.version ?? unit.configVersion;
   }
 
   /** A message that was under way when the link was lost may come after a newer one. */
@@ -222,6 +358,7 @@ export class ControlRoom {
     const unit = this.#unit(id);
     if (counter < (unit.order[name] ?? 0)) return;
     unit.latest[name] = message;
+    if (name === 'status') unit.status = nameOf(CrewStatus, message['status'] as number);
     unit.order[name] = counter;
   }
 
@@ -229,7 +366,8 @@ export class ControlRoom {
     let unit = this.units.get(id);
     if (!unit) {
       const none = { latest: {}, order: {}, counts: {} };
-      unit = { alive: false, birthCounter: 0, callSign: '', generation: 0, ...none };
+      const unsaid = { callSign: '', status: '', generation: 0, configVersion: 0 };
+      unit = { alive: false, birthCounter: 0, ...unsaid, ...none };
       this.units.set(id, unit);
     }
     return unit;

@@ -11,6 +11,10 @@ export interface LedgerEntry {
   readonly sentAtMs: number;
   /** Milliseconds from `sentAtMs`, by step; in the order in which they came. */
   readonly steps: Record<string, number>;
+  /** Of the last update that was sent; 0 for none. */
+  revision: number;
+  /** How many updates the unit told that it took: `steps` has the first. */
+  updates: number;
   /** Why, where a step is `refused`. */
   refusal?: string;
 }
@@ -23,7 +27,8 @@ export class Ledger {
   }
 
   open(id: number, unit: string, atMs: number): LedgerEntry {
-    const entry: LedgerEntry = { id, unit, sentAtMs: atMs, steps: { sent: 0 } };
+    const counts = { revision: 0, updates: 0 };
+    const entry: LedgerEntry = { id, unit, sentAtMs: atMs, steps: { sent: 0 }, ...counts };
     this.#entries.set(id, entry);
     return entry;
   }
@@ -41,7 +46,9 @@ export class Ledger {
 
   noteReceipt(receipt: { dispatchId: number; step: number; refusal: number }, atMs: number): void {
     const entry = this.note(receipt.dispatchId, nameOf(Step, receipt.step), atMs);
-    if (entry && receipt.refusal !== 0) entry.refusal = nameOf(Refusal, receipt.refusal);
+    if (!entry) return;
+    if (receipt.step === Step.updated) entry.updates++;
+    if (receipt.refusal !== 0) entry.refusal = nameOf(Refusal, receipt.refusal);
   }
 
   noteResponse(response: { dispatchId: number; answer: number }, atMs: number): void {

@@ -7,15 +7,15 @@ import { WORD, encodeItems, headRefusal, restRefusal, stringLength, within } fro
 /** First element of a `command`. */
 export const COMMAND_TYPE = 35;
 
-/** What the unit itself is to do. */
+/** What the unit itself is to do: a self-test, a report, a restart, new keys. */
 export interface Command {
   /** What. */
   command: number;
-  /** Of the new keys; 0 where there are none. */
+  /** Of the new keys; 0 for every command but `rotateKeys`. */
   generation: number;
   /** When the control room sent it. */
   issuedAt: number;
-  /** The new keys, down then up. */
+  /** The new keys, down then up; empty for every command but `rotateKeys`. */
   keys: string;
 }
 

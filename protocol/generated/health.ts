@@ -47,6 +47,8 @@ export interface Health {
   droppedMessages: number;
   /** Connections made to the broker. */
   connections: number;
+  /** Times that the link was mended by joining the network anew. */
+  recoveries: number;
   /** Exceptions that nothing caught. */
   uncaughtErrors: number;
   /** Times that the interpreter ran out of memory or stack, or lost input. */
@@ -71,7 +73,7 @@ export interface Health {
 
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeHealth(m: Health, bytes: Bytes): string {
-  return encodeItems(bytes, 'bdWwwwwwwwwwwwwwwwwwwbbbTb', 83, [
+  return encodeItems(bytes, 'bdWwwwwwwwwwwwwwwwwwwwbbbTb', 86, [
     70,
     m.uptimeS,
     m.freeVariables,
@@ -88,6 +90,7 @@ export function encodeHealth(m: Health, bytes: Bytes): string {
     m.refusedMalformed,
     m.droppedMessages,
     m.connections,
+    m.recoveries,
     m.uncaughtErrors,
     m.exhaustions,
     m.lateTasks,
@@ -105,7 +108,7 @@ export function encodeHealth(m: Health, bytes: Bytes): string {
 export function decodeHealth(input: Octets): Health | number {
   const octets = input.octets;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 83, 26, 70);
+  const wrongHead = headRefusal(octets, 86, 27, 70);
   if (wrongHead !== Refusal.none) return wrongHead;
   const uptimeS = view.getUint32(5);
   const freeVariables = view.getUint16(10);
@@ -122,20 +125,21 @@ export function decodeHealth(input: Octets): Health | number {
   const refusedMalformed = view.getUint16(43);
   const droppedMessages = view.getUint16(46);
   const connections = view.getUint16(49);
-  const uncaughtErrors = view.getUint16(52);
-  const exhaustions = view.getUint16(55);
-  const lateTasks = view.getUint16(58);
-  const badChecksums = view.getUint16(61);
-  const badSentences = view.getUint16(64);
-  const restartCause = octets[67] as number;
-  const ranOut = octets[69] as number;
-  const failedBoots = octets[71] as number;
-  const atHigh = view.getUint32(73);
+  const recoveries = view.getUint16(52);
+  const uncaughtErrors = view.getUint16(55);
+  const exhaustions = view.getUint16(58);
+  const lateTasks = view.getUint16(61);
+  const badChecksums = view.getUint16(64);
+  const badSentences = view.getUint16(67);
+  const restartCause = octets[70] as number;
+  const ranOut = octets[72] as number;
+  const failedBoots = octets[74] as number;
+  const atHigh = view.getUint32(76);
   const at =
-    atHigh === UNKNOWN_TIME_HIGH && view.getUint32(77) === UNKNOWN_TIME_LOW
+    atHigh === UNKNOWN_TIME_HIGH && view.getUint32(80) === UNKNOWN_TIME_LOW
       ? null
-      : atHigh * WORD + view.getUint32(77);
-  const clock = octets[82] as number;
+      : atHigh * WORD + view.getUint32(80);
+  const clock = octets[85] as number;
   if (
     octets[4] !== 0x1a ||
     octets[9] !== 0x19 ||
@@ -157,17 +161,18 @@ export function decodeHealth(input: Octets): Health | number {
     octets[57] !== 0x19 ||
     octets[60] !== 0x19 ||
     octets[63] !== 0x19 ||
-    octets[66] !== 0x18 ||
-    octets[68] !== 0x18 ||
-    octets[70] !== 0x18 ||
-    octets[72] !== 0x1b ||
-    octets[81] !== 0x18 ||
+    octets[66] !== 0x19 ||
+    octets[69] !== 0x18 ||
+    octets[71] !== 0x18 ||
+    octets[73] !== 0x18 ||
+    octets[75] !== 0x1b ||
+    octets[84] !== 0x18 ||
     (at !== null && atHigh > MAX_TIME_HIGH_WORD)
   ) {
     return Refusal.badField;
   }
 
-  const wrongRest = restRefusal(octets, 26, 83);
+  const wrongRest = restRefusal(octets, 27, 86);
   if (wrongRest !== Refusal.none) return wrongRest;
   return {
     uptimeS: uptimeS,
@@ -185,6 +190,7 @@ export function decodeHealth(input: Octets): Health | number {
     refusedMalformed: refusedMalformed,
     droppedMessages: droppedMessages,
     connections: connections,
+    recoveries: recoveries,
     uncaughtErrors: uncaughtErrors,
     exhaustions: exhaustions,
     lateTasks: lateTasks,

@@ -11,6 +11,8 @@ export const HELLO_TYPE = 34;
 export interface Hello {
   /** The birth that it answers: to any other connection it says nothing. */
   birthCounter: number;
+  /** Highest counter that the control room has taken on the unit's `up`; 0 for none. */
+  heardCounter: number;
   /** The control room's time when it sent this. */
   issuedAt: number;
   /** On duty, or away. */
@@ -20,7 +22,7 @@ export interface Hello {
 /** The message as a byte string, or '' if a field is outside its limits. */
 export function encodeHello(m: Hello, bytes: Bytes): string {
   return within(m.birthCounter, 1, 4294967295)
-    ? encodeItems(bytes, 'bdtb', 20, [34, m.birthCounter, m.issuedAt, m.state])
+    ? encodeItems(bytes, 'bddtb', 25, [34, m.birthCounter, m.heardCounter, m.issuedAt, m.state])
     : '';
 }
 
@@ -28,26 +30,29 @@ export function encodeHello(m: Hello, bytes: Bytes): string {
 export function decodeHello(input: Octets): Hello | number {
   const octets = input.octets;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 20, 4, 34);
+  const wrongHead = headRefusal(octets, 25, 5, 34);
   if (wrongHead !== Refusal.none) return wrongHead;
   const birthCounter = view.getUint32(5);
-  const issuedAtHigh = view.getUint32(10);
-  const issuedAt = issuedAtHigh * WORD + view.getUint32(14);
-  const state = octets[19] as number;
+  const heardCounter = view.getUint32(10);
+  const issuedAtHigh = view.getUint32(15);
+  const issuedAt = issuedAtHigh * WORD + view.getUint32(19);
+  const state = octets[24] as number;
   if (
     octets[4] !== 0x1a ||
-    octets[9] !== 0x1b ||
-    octets[18] !== 0x18 ||
+    octets[9] !== 0x1a ||
+    octets[14] !== 0x1b ||
+    octets[23] !== 0x18 ||
     birthCounter < 1 ||
     issuedAtHigh > MAX_TIME_HIGH_WORD
   ) {
     return Refusal.badField;
   }
 
-  const wrongRest = restRefusal(octets, 4, 20);
+  const wrongRest = restRefusal(octets, 5, 25);
   if (wrongRest !== Refusal.none) return wrongRest;
   return {
     birthCounter: birthCounter,
+    heardCounter: heardCounter,
     issuedAt: issuedAt,
     state: state,
   };

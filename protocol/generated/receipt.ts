@@ -15,7 +15,7 @@ import {
 /** First element of a `receipt`. */
 export const RECEIPT_TYPE = 66;
 
-/** One step of a dispatch on the unit. */
+/** One step of a dispatch on the unit, from its arrival to its end. */
 export interface Receipt {
   /** The dispatch, numbered by the control room and never used again. */
   dispatchId: number;

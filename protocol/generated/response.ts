@@ -15,13 +15,13 @@ import {
 /** First element of a `response`. */
 export const RESPONSE_TYPE = 67;
 
-/** What the crew said to a dispatch. */
+/** What the crew said of a dispatch: their answer, and then how the job goes on. */
 export interface Response {
   /** The dispatch, numbered by the control room and never used again. */
   dispatchId: number;
-  /** The answer. */
+  /** What they said. */
   answer: number;
-  /** Why, where it is a decline. */
+  /** Why, where it is `decline`. */
   reason: number;
   /** Milliseconds from the arrival of the dispatch at the unit to this step, by a clock that never jumps. */
   elapsedMs: number;

@@ -6,6 +6,7 @@
 export * from '../codes.js';
 export * from '../limits.js';
 export * from '../topics.js';
+export { defaultConfig, type Config } from '../generated/config.js';
 export { openEnvelope, sealEnvelope, type Opened } from '../seal/envelope.js';
 export * from './ciphers.js';
 export * from './keys.js';

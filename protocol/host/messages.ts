@@ -7,14 +7,18 @@ import * as codes from '../codes.js';
 import { decodeAed, encodeAed } from '../generated/aed.js';
 import { decodeBirth, encodeBirth } from '../generated/birth.js';
 import { decodeCommand, encodeCommand } from '../generated/command.js';
+import { decodeConfig, encodeConfig } from '../generated/config.js';
 import { decodeDeath, encodeDeath } from '../generated/death.js';
 import { decodeDispatch, encodeDispatch } from '../generated/dispatch.js';
 import { decodeHealth, encodeHealth } from '../generated/health.js';
 import { decodeHello, encodeHello } from '../generated/hello.js';
+import { decodeOutcome, encodeOutcome } from '../generated/outcome.js';
 import { decodePosition, encodePosition } from '../generated/position.js';
 import { decodeReceipt, encodeReceipt } from '../generated/receipt.js';
 import { decodeResponse, encodeResponse } from '../generated/response.js';
 import { decodeStandDown, encodeStandDown } from '../generated/stand-down.js';
+import { decodeStatus, encodeStatus } from '../generated/status.js';
+import { decodeUpdate, encodeUpdate } from '../generated/update.js';
 import { messageTables } from '../registry.js';
 import { greatestOf, isString, leastOf, type Field, type MessageTable } from '../table.js';
 import { within } from '../wire.js';
@@ -31,14 +35,18 @@ const codecs: Record<string, Codec> = {
   aed: { encode: encodeAed, decode: decodeAed },
   birth: { encode: encodeBirth, decode: decodeBirth },
   command: { encode: encodeCommand, decode: decodeCommand },
+  config: { encode: encodeConfig, decode: decodeConfig },
   death: { encode: encodeDeath, decode: decodeDeath },
   dispatch: { encode: encodeDispatch, decode: decodeDispatch },
   health: { encode: encodeHealth, decode: decodeHealth },
   hello: { encode: encodeHello, decode: decodeHello },
+  outcome: { encode: encodeOutcome, decode: decodeOutcome },
   position: { encode: encodePosition, decode: decodePosition },
   receipt: { encode: encodeReceipt, decode: decodeReceipt },
   response: { encode: encodeResponse, decode: decodeResponse },
   'stand-down': { encode: encodeStandDown, decode: decodeStandDown },
+  status: { encode: encodeStatus, decode: decodeStatus },
+  update: { encode: encodeUpdate, decode: decodeUpdate },
 };
 
 export function tableOf(name: string): MessageTable {

@@ -40,6 +40,8 @@ export interface Received {
 export interface Publication {
   readonly topic: string;
   readonly payload: Buffer;
+  /** By which an `outcome` names it. */
+  readonly counter: number;
 }
 
 /** The state of a unit that was just provisioned with this generation. */
@@ -83,9 +85,9 @@ export class UnitPeer {
     const topic = downTopic(this.unitId);
     const { down } = this.#keysOf(this.state.generation);
     if (this.state.counter >= MAX_U32) throw new Error(`${this.unitId}: no counter is left`);
-    this.state.counter++;
-    const payload = sealEnvelope(nodeCiphers, down, topic, this.state.counter, message);
-    return { topic, payload: Buffer.from(payload, 'latin1') };
+    const counter = ++this.state.counter;
+    const payload = sealEnvelope(nodeCiphers, down, topic, counter, message);
+    return { topic, payload: Buffer.from(payload, 'latin1'), counter };
   }
 
   /**
@@ -187,4 +189,4 @@ export class UnitPeer {
 }
 
 /** What a unit sends on its `up` topic. */
-const UP_NAMES = ['receipt', 'response', 'aed', 'position', 'health'];
+const UP_NAMES = ['receipt', 'response', 'aed', 'position', 'health', 'status', 'outcome'];

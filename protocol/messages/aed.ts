@@ -22,6 +22,15 @@ export const aed: MessageTable = {
       nullable: true,
       about: 'Milliseconds since this was last seen to be so.',
     },
+    {
+      name: 'temperatureDeciC',
+      kind: 'i32',
+      unit: '0.1 °C',
+      nullable: true,
+      min: -1000,
+      max: 1500,
+      about: 'Temperature at the AED, 1/10 degree Celsius.',
+    },
     ...unitTime,
   ],
 };

@@ -20,6 +20,11 @@ export const birth: MessageTable = {
       kind: 'u32',
       about: 'Highest counter that the unit has taken from the control room; 0 for none.',
     },
+    {
+      name: 'configVersion',
+      kind: 'u32',
+      about: 'Of the settings in use; 0 for those that every unit begins with.',
+    },
     { name: 'unitKind', kind: 'u8', names: UnitKind, about: 'Vehicle or station (L1).' },
     ...unitTime,
     { name: 'callSign', kind: 'text', min: 1, max: MAX_CALL_SIGN_CHARS, about: 'For people.' },

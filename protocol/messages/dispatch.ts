@@ -1,13 +1,7 @@
 import type { MessageTable } from '../table.js';
 import { Category } from '../codes.js';
-import {
-  MAX_ADDRESS_CHARS,
-  MAX_AMBULANCE_REFERENCE_CHARS,
-  MAX_LATITUDE_E7,
-  MAX_LONGITUDE_E7,
-  MAX_NOTE_CHARS,
-} from '../limits.js';
-import { dispatchId } from './common.js';
+import { MAX_ADDRESS_CHARS, MAX_AMBULANCE_REFERENCE_CHARS, MAX_NOTE_CHARS } from '../limits.js';
+import { dispatchId, incidentPosition } from './common.js';
 
 /** A job for this unit. What the alarm needs comes first, so that a unit can sound before it reads on. */
 export const dispatch: MessageTable = {
@@ -30,22 +24,7 @@ export const dispatch: MessageTable = {
       about: 'From then on the dispatch must not sound as new.',
     },
     { name: 'issuedAt', kind: 'time', about: 'When the control room sent it.' },
-    {
-      name: 'latitudeE7',
-      kind: 'i32',
-      nullable: true,
-      min: -MAX_LATITUDE_E7,
-      max: MAX_LATITUDE_E7,
-      about: 'Latitude of the incident, 1e-7 degree, WGS 84.',
-    },
-    {
-      name: 'longitudeE7',
-      kind: 'i32',
-      nullable: true,
-      min: -MAX_LONGITUDE_E7,
-      max: MAX_LONGITUDE_E7,
-      about: 'Longitude of the incident, 1e-7 degree, WGS 84.',
-    },
+    ...incidentPosition,
     {
       name: 'ambulanceReference',
       kind: 'text',

@@ -33,6 +33,7 @@ export const health: MessageTable = {
     count('refusedMalformed', 'Opened, but malformed: any other code below 32.'),
     count('droppedMessages', 'Own messages that a full queue cost.'),
     count('connections', 'Connections made to the broker.'),
+    count('recoveries', 'Times that the link was mended by joining the network anew.'),
     count('uncaughtErrors', 'Exceptions that nothing caught.'),
     count('exhaustions', 'Times that the interpreter ran out of memory or stack, or lost input.'),
     count('lateTasks', 'Times that a task did not beat in time.'),

@@ -13,6 +13,11 @@ export const hello: MessageTable = {
       min: 1,
       about: 'The birth that it answers: to any other connection it says nothing.',
     },
+    {
+      name: 'heardCounter',
+      kind: 'u32',
+      about: "Highest counter that the control room has taken on the unit's `up`; 0 for none.",
+    },
     { name: 'issuedAt', kind: 'time', about: "The control room's time when it sent this." },
     { name: 'state', kind: 'u8', names: ControlState, about: 'On duty, or away.' },
   ],

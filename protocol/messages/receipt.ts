@@ -6,7 +6,7 @@ export const receipt: MessageTable = {
   name: 'receipt',
   type: 66,
   direction: 'up',
-  about: 'One step of a dispatch on the unit.',
+  about: 'One step of a dispatch on the unit, from its arrival to its end.',
   fields: [
     dispatchId,
     { name: 'step', kind: 'u8', min: 1, names: Step, about: 'What happened.' },

@@ -9,6 +9,7 @@ import { BENCH_SECRET } from '../../host-sim/bench/bench.js';
 import { hostBytes } from '../../protocol/bytes.js';
 import { nodeCiphers } from '../../protocol/host/ciphers.js';
 import { deriveKeys } from '../../protocol/host/keys.js';
+import { defaultConfig } from '../../protocol/generated/config.js';
 import { decodeMessage, encodeMessage, type Fields } from '../../protocol/host/messages.js';
 import { openEnvelope, sealEnvelope } from '../../protocol/seal/envelope.js';
 import { unitOfTopic } from '../../protocol/topics.js';
@@ -91,12 +92,21 @@ const JOB = {
   address: '1 High Street',
 };
 const birthOf = (birthCounter: number) => ({
-  ...{ birthCounter, heardCounter: 0, unitKind: 1, at: null, clock: 0 },
+  ...{ birthCounter, heardCounter: 0, configVersion: 0, unitKind: 1, at: null, clock: 0 },
   ...{ callSign: 'BX01', firmware: '0.1.0', board: 'esp32-devkit' },
 });
 const aedOf = (presence: number) => ({
   ...{ presence, readiness: 0, reasons: 1, seenMsAgo: 0, at: null, clock: 0 },
+  temperatureDeciC: null,
 });
+const responseOf = (dispatchId: number, answer: number) => ({
+  ...{ dispatchId, answer, reason: 0, elapsedMs: 0, at: null, clock: 0 },
+});
+const receiptOf = (dispatchId: number, step: number) => ({
+  ...{ dispatchId, step, refusal: 0, elapsedMs: 0, at: null, clock: 0 },
+});
+const statusOf = (status: number) => ({ status, reason: 0, at: null, clock: 0 });
+const outcomeOf = (counter: number, refusal: number) => ({ counter, refusal, at: null, clock: 0 });
 
 test('CR-073: on duty to every unit that is present, each minute, and away when it ends', async () => {
   const { client, clock, control, say } = room();
@@ -212,6 +222,167 @@ test('what does not prove itself is shown as refused, counted, and changes nothi
   say('met-9', 'up', 'aed', aedOf(1));
   assert.equal(control.refused, { notSealed: 1, unknownKey: 1, wrongUnit: 1 });
   assert.is(control.units.size, 0);
+});
+
+test("CR-146: a hello tells the highest counter that was taken on the unit's up topic", async () => {
+  const { client, clock, say } = room();
+  const heard = () => client.published.at(-1)?.fields['heardCounter'];
+  say('met-1', 'state', 'birth', birthOf(7), { counter: 8 });
+  assert.is(heard(), 0, 'a birth is not on that topic');
+  say('met-1', 'up', 'aed', aedOf(1), { counter: 12 });
+  say('met-1', 'up', 'aed', aedOf(1), { counter: 11 });
+  await clock.runUntil(START_MS + 60_000);
+  assert.is(heard(), 12);
+});
+
+test('CR-147: a hello at once for what the crew said, and at most one a second', async () => {
+  const { client, clock, say } = room();
+  const hellos = () =>
+    client.published
+      .filter(({ name }) => name === 'hello')
+      .map(({ fields }) => [Number(fields['issuedAt']) - START_MS, fields['heardCounter']]);
+  say('met-1', 'state', 'birth', birthOf(1), { counter: 2 });
+  await clock.runUntil(START_MS + 5000);
+  say('met-1', 'up', 'response', responseOf(1, 1), { counter: 3 });
+  const first = [
+    [0, 0],
+    [5000, 3],
+  ];
+  assert.equal(hellos(), first);
+  say('met-1', 'up', 'aed', aedOf(1), { counter: 4 });
+  await clock.runUntil(START_MS + 5400);
+  say('met-1', 'up', 'status', statusOf(2), { counter: 5 });
+  say('met-1', 'up', 'response', responseOf(1, 3), { counter: 6 });
+  assert.equal(hellos(), first);
+  await clock.runUntil(START_MS + 7000);
+  assert.equal(hellos(), [...first, [6000, 6]]);
+  say('met-1', 'up', 'aed', aedOf(1), { counter: 7 });
+  await clock.runUntil(START_MS + 9000);
+  assert.is(hellos().length, 3);
+});
+
+test('CR-077, CR-147: no hello for what a unit said that is gone meanwhile', async () => {
+  const { client, clock, say } = room();
+  say('met-1', 'up', 'response', responseOf(1, 1));
+  assert.is(client.published.length, 0, 'its birth has not come');
+  say('met-1', 'state', 'birth', birthOf(1));
+  say('met-1', 'up', 'response', responseOf(1, 1));
+  say('met-1', 'state', 'death', { birthCounter: 1 });
+  await clock.runUntil(START_MS + 5000);
+  assert.is(client.published.length, 1);
+});
+
+test('CR-144: how the job goes on, in any order and with anything left out', async () => {
+  const { clock, control, say } = room();
+  const { id, steps } = control.dispatch('met-1', JOB);
+  for (const answer of [1, 6, 4, 10]) {
+    await clock.runUntil(clock.nowMs() + 100);
+    say('met-1', 'up', 'response', responseOf(id, answer));
+  }
+  const told = { accepted: 100, aedTaken: 200, onScene: 300, clear: 400 };
+  assert.equal(steps, { sent: 0, queued: 0, ...told });
+});
+
+test('CR-145: what the crew said last, whatever comes late', () => {
+  const { control, events, say } = room();
+  say('met-1', 'up', 'status', statusOf(3), { counter: 10 });
+  say('met-1', 'up', 'status', statusOf(1), { counter: 9 });
+  assert.is(control.units.get('met-1')?.status, 'committedElsewhere');
+  assert.is(events.at(-1)?.name, 'status');
+  say('met-1', 'up', 'status', statusOf(1), { counter: 11 });
+  assert.is(control.units.get('met-1')?.status, 'available');
+});
+
+test('CR-140: each update has a greater revision, and what it does not change as it was', async () => {
+  const { client, clock, control, say } = room();
+  const entry = control.dispatch('met-1', { ...JOB, note: 'Door code 4471', expiresInS: 900 });
+  await clock.runUntil(START_MS + 500);
+  assert.is(control.update(entry.id, { address: '2 High Street', latitude: 51.6 }), entry);
+  const sent = () => client.published.at(-1)!;
+  assert.equal([sent().topic, sent().name, sent().qos], ['cr/1/unit/met-1/down', 'update', 1]);
+  assert.equal(sent().fields, {
+    ...{ dispatchId: entry.id, revision: 1, issuedAt: START_MS + 500, latitudeE7: 516000000 },
+    ...{ expiresAt: START_MS + 900_000, longitudeE7: -1000000 },
+    ...{ address: '2 High Street', note: 'Door code 4471' },
+  });
+  control.update(entry.id, { note: '', longitude: 0.2 });
+  const { revision, address, note, longitudeE7 } = sent().fields;
+  assert.equal([revision, address, note, longitudeE7], [2, '2 High Street', '', 2000000]);
+  say('met-1', 'up', 'receipt', receiptOf(entry.id, 12));
+  say('met-1', 'up', 'receipt', receiptOf(entry.id, 12));
+  assert.equal([entry.steps['updated'], entry.revision, entry.updates], [500, 2, 2]);
+  assert.throws(() => control.update(1, {}), /dispatch 1 was not sent/);
+});
+
+test('CR-142: an update expires later than it is sent', async () => {
+  const { client, clock, control } = room();
+  const { id } = control.dispatch('met-1', { ...JOB, expiresInS: 10 });
+  await clock.runUntil(START_MS + 10_000);
+  assert.throws(() => control.update(id, { note: 'late' }), /has expired: say expiresInS/);
+  assert.is(client.published.length, 1);
+  control.update(id, { expiresInS: 60 });
+  assert.is(client.published.at(-1)?.fields['expiresAt'], START_MS + 70_000);
+});
+
+test('CR-150: a config is a whole set, of a version above what the unit has and was sent', () => {
+  const { client, control, say } = room();
+  say('met-1', 'state', 'birth', { ...birthOf(1), configVersion: 7 });
+  const version = () => client.published.at(-1)?.fields['version'];
+  const { counter } = control.configure('met-1', { volumePercent: 60 });
+  const { topic, name, fields, qos } = client.published.at(-1)!;
+  assert.equal([topic, name, qos], ['cr/1/unit/met-1/down', 'config', 1]);
+  const expected = { ...defaultConfig(), version: 8, issuedAt: START_MS, volumePercent: 60 };
+  assert.equal(fields, expected);
+  control.configure('met-1', {});
+  assert.is(version(), 9);
+  say('met-1', 'up', 'outcome', outcomeOf(counter, 38));
+  control.configure('met-1', {});
+  assert.is(version(), 10);
+  control.configure('met-2', {});
+  assert.is(version(), 1);
+});
+
+test('CR-151, CR-154: a setting out of range cannot be sent', () => {
+  const { client, control } = room();
+  for (const volumePercent of [0, 29, 101]) {
+    assert.throws(() => control.configure('met-1', { volumePercent }), /config\.volumePercent/);
+  }
+  assert.throws(() => control.configure('met-9', {}), /met-9 is no unit/);
+  assert.is(client.published.length, 0);
+  assert.is(control.units.get('met-1')?.config, undefined);
+});
+
+test('CR-156: an outcome is of the order that came with its counter', () => {
+  const { control, events, say } = room();
+  say('met-1', 'state', 'birth', birthOf(1));
+  const unit = control.units.get('met-1')!;
+  const [config, report, reboot] = [
+    control.configure('met-1', {}),
+    control.command('met-1', 'report'),
+    control.command('met-1', 'reboot'),
+  ];
+  assert.is(new Set([config.counter, report.counter, reboot.counter]).size, 3);
+  say('met-1', 'up', 'outcome', outcomeOf(reboot.counter, 35));
+  say('met-1', 'up', 'outcome', outcomeOf(report.counter, 0));
+  say('met-2', 'up', 'outcome', outcomeOf(config.counter, 0));
+  assert.equal([config.outcome, report.outcome, reboot.outcome], [undefined, 'none', 'jobOpen']);
+  assert.is(unit.configVersion, 0);
+  say('met-1', 'up', 'outcome', outcomeOf(config.counter, 0));
+  assert.is(events.at(-1)?.name, 'outcome');
+  assert.equal([unit.config?.outcome, unit.configVersion], ['none', 1]);
+  say('met-1', 'state', 'birth', birthOf(1));
+  assert.is(unit.configVersion, 1, 'a birth that is told again');
+  const next = control.configure('met-1', {});
+  say('met-1', 'up', 'outcome', outcomeOf(next.counter, 38));
+  assert.equal([unit.config?.outcome, unit.configVersion], ['rolledBack', 1]);
+});
+
+test('CR-157: a command has no keys', () => {
+  const { client, control } = room();
+  control.command('met-1', 'selfTest');
+  const { topic, name, fields, qos } = client.published.at(-1)!;
+  assert.equal([topic, name, qos], ['cr/1/unit/met-1/down', 'command', 1]);
+  assert.equal(fields, { command: 2, generation: 0, issuedAt: START_MS, keys: '' });
 });
 
 test('a stand-down goes to the unit that has the dispatch', () => {

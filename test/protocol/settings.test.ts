@@ -76,7 +76,8 @@ test('a call sign that a birth could not carry is wrong (CR-015, CR-065)', () =>
     const result = checkSettings({ ...good, callSign });
     assert.is(result === 'callSign', !isPlain, `0x${code.toString(16)}`);
     const words = { callSign, firmware: '', board: '' };
-    const birth = { birthCounter: 1, heardCounter: 0, unitKind: 1, at: null, clock: 0, ...words };
+    const numbers = { birthCounter: 1, heardCounter: 0, configVersion: 0, unitKind: 1, clock: 0 };
+    const birth = { ...numbers, at: null, ...words };
     if (isPlain) encodeMessage('birth', birth);
     else assert.throws(() => encodeMessage('birth', birth), /birth\.callSign/);
   }

@@ -42,7 +42,7 @@ test('every message is specified, in the order of its type, and no other (CR-010
   );
 });
 
-/** The unit that a field's name tells. */
+/** The unit that a field's name tells; of another, its table has it. */
 const UNITS: readonly [RegExp, string][] = [
   [/Ms(Ago)?$/, 'ms'],
   [/S$/, 's'],
@@ -55,7 +55,8 @@ const UNITS: readonly [RegExp, string][] = [
   [/^ranOut$/, 'bits `Exhaustion`'],
 ];
 
-function unitOf({ name, kind, names }: Field): string {
+function unitOf({ name, kind, names, unit }: Field): string {
+  if (unit !== undefined) return unit;
   if (kind === 'time') return 'ms';
   if (kind === 'text') return 'characters';
   if (kind === 'bytes') return 'bytes';
@@ -65,7 +66,14 @@ function unitOf({ name, kind, names }: Field): string {
   return found === undefined ? '–' : found[1];
 }
 
+function defaultOf({ default: value }: Field): string {
+  if (value === undefined) return '–';
+  return value === null ? 'unknown' : String(value) || 'empty';
+}
+
 for (const table of tables) {
+  const hasDefaults = table.fields.some((field) => field.default !== undefined);
+
   test(`${table.name}: its table is specified as it is (CR-012, CR-014, CR-018)`, () => {
     let at: number | null = table.type === undefined ? 2 : 4;
     const expected: Row[] = table.fields.map((field) => {
@@ -77,6 +85,7 @@ for (const table of tables) {
         Unknown: field.nullable ? 'yes' : 'no',
         Least: String(leastOf(field)),
         Greatest: String(greatestOf(field)),
+        ...(hasDefaults ? { Default: defaultOf(field) } : {}),
         Meaning: field.about,
       };
       at = at === null || isString(field) ? null : at + WIDTH[field.kind]!;

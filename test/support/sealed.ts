@@ -183,7 +183,7 @@ export class Bench {
   /** Answers this connection's birth, as of this time at the control room. */
   hello(issuedAt = UTC, fields: object = {}): string {
     const { birthCounter } = this.unit;
-    return this.say('hello', { birthCounter, issuedAt, state: 1, ...fields }, 0);
+    return this.say('hello', { birthCounter, heardCounter: 0, issuedAt, state: 1, ...fields }, 0);
   }
   /** Tells the unit its next keys. */
   rotate(messageId = 50): string {

@@ -167,6 +167,7 @@ export class Rig {
     const issuedAt = Math.floor(this.clock.nowMs());
     return this.publish(0, 'hello', {
       birthCounter: this.peer.state.birthCounter,
+      heardCounter: this.peer.state.up.newest,
       issuedAt,
       state: 1,
     });

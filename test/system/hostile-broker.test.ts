@@ -178,7 +178,8 @@ onBothHosts('of 200 packets in one segment none is lost and none taken twice', a
   await rig.untilArmed();
   const { caller } = rig.broker;
   const issuedAt = Math.floor(rig.clock.nowMs());
-  const hello = { birthCounter: rig.peer.state.birthCounter, issuedAt, state: 1 };
+  const { birthCounter } = rig.peer.state;
+  const hello = { birthCounter, heardCounter: 0, issuedAt, state: 1 };
   const packets = Array.from({ length: 199 }, (_, i) => rig.publish(i + 1, 'hello', hello));
   const { id, bytes } = rig.dispatch(200);
   packets.splice(100, 0, bytes);

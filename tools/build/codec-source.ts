@@ -204,9 +204,29 @@ ${results.join('\n')}
 `;
 }
 
+/** A function that gives the defaults of a table that has some, or ''. What has none is 0. */
+function defaultsSource(table: MessageTable): string {
+  if (table.fields.every((field) => field.default === undefined)) return '';
+  const values = table.fields.map(({ name, default: value }) => {
+    return `    ${name}: ${value === undefined ? 0 : JSON.stringify(value)},`;
+  });
+  return `
+/**
+ * The defaults of the table.
+ * @rare
+ */
+export function default${pascal(table.name)}(): ${pascal(table.name)} {
+  return {
+${values.join('\n')}
+  };
+}
+`;
+}
+
 /** The whole generated module of one table. */
 export function codecSource(table: MessageTable): string {
-  const body = [typeSource(table), encodeSource(table), decodeSource(table)].join('\n');
+  const codec = [typeSource(table), encodeSource(table), decodeSource(table)].join('\n');
+  const body = codec + defaultsSource(table);
   const used = (names: readonly string[]): string[] =>
     names.filter((name) => new RegExp(`\\b${name}\\b`).test(body)).sort();
   const wire = used([

@@ -21,7 +21,7 @@ test('CR-074: on duty by the last word, and not heard is not on duty', () => {
     [ControlState.onDuty, true],
     [77, false],
   ] as const) {
-    hearControl(control, { birthCounter: 1, issuedAt: UTC, state }, 1000);
+    hearControl(control, { birthCounter: 1, heardCounter: 0, issuedAt: UTC, state }, 1000);
     assert.is(isOnDuty(control, 1000), onDuty, `state ${state}`);
   }
 });
@@ -29,7 +29,7 @@ test('CR-074: on duty by the last word, and not heard is not on duty', () => {
 test('CR-074: away after 150 s of silence: limit - 1, 0, + 1', () => {
   assert.is(CONTROL_PATIENCE_MS, 150000);
   const control = createControl();
-  hearControl(control, { birthCounter: 1, issuedAt: UTC, state: 1 }, 5000);
+  hearControl(control, { birthCounter: 1, heardCounter: 0, issuedAt: UTC, state: 1 }, 5000);
   assert.is(isOnDuty(control, 5000 + CONTROL_PATIENCE_MS - 1), true);
   assert.is(isOnDuty(control, 5000 + CONTROL_PATIENCE_MS), false);
   assert.is(isOnDuty(control, 5000 + CONTROL_PATIENCE_MS + 1), false);
@@ -129,7 +129,7 @@ test('CR-113: a known clock refuses a counter of the future, a drifting one does
 });
 
 function helloTo(bench: Bench, issuedAt: number): object {
-  return { birthCounter: bench.unit.birthCounter, issuedAt, state: 1 };
+  return { birthCounter: bench.unit.birthCounter, heardCounter: 0, issuedAt, state: 1 };
 }
 
 test.run();

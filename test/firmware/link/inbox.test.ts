@@ -129,7 +129,7 @@ function sealedUp(topic: string): string {
 
 test('each message goes to the part that it is for, with its counter', () => {
   const stop = { dispatchId: 7, issuedAt: UTC, reason: 1 };
-  const hello = { birthCounter: 5, issuedAt: UTC, state: 1 };
+  const hello = { birthCounter: 5, heardCounter: 0, issuedAt: UTC, state: 1 };
   const command = { command: 1, generation: 2, issuedAt: UTC, keys: 'k' };
   const messages: [string, object, number][] = [
     ['dispatch', DISPATCH, DISPATCH_TYPE],

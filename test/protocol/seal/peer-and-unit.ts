@@ -22,7 +22,12 @@ export const SECRET = byteStream(1)(32);
 export const UNIT = 'ZD-41';
 export const [DOWN, UP, STATE] = [downTopic(UNIT), upTopic(UNIT), stateTopic(UNIT)];
 export const NOW_S = 1_800_000_000;
-export const HELLO = { birthCounter: 1, issuedAt: NOW_S * 1000, state: ControlState.onDuty };
+export const HELLO = {
+  birthCounter: 1,
+  heardCounter: 0,
+  issuedAt: NOW_S * 1000,
+  state: ControlState.onDuty,
+};
 
 export const fieldsOf = (name: string): object =>
   vectorsOf(messageTables.find((table) => table.name === name)!)[0]!.message;

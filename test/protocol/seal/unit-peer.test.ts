@@ -159,7 +159,7 @@ test('a message of another unit, topic, direction or fleet is refused (CR-023)',
 test('a message that does not belong on its topic is refused, though it opened (CR-037)', () => {
   const peer = peerOf();
   const belongs: Record<string, readonly string[]> = {
-    [UP]: ['receipt', 'response', 'aed', 'position', 'health'],
+    [UP]: ['receipt', 'response', 'aed', 'position', 'health', 'status', 'outcome'],
     [STATE]: ['birth', 'death'],
   };
   let counter = 1000;

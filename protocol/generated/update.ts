@@ -1,0 +1,112 @@
+// Generated from the message's table by `npm run generate`: change the table, not this file.
+import type { Bytes, Octets } from '../bytes.js';
+import { Refusal } from '../codes.js';
+import { MAX_TIME_HIGH_WORD } from '../limits.js';
+import {
+  UNKNOWN_I32,
+  WORD,
+  encodeItems,
+  headRefusal,
+  restRefusal,
+  stringLength,
+  within,
+} from '../wire.js';
+
+/** First element of a `update`. */
+export const UPDATE_TYPE = 36;
+
+/** New facts for a dispatch. They replace those that the unit has, all together. */
+export interface Update {
+  /** The dispatch, numbered by the control room and never used again. */
+  dispatchId: number;
+  /** Greater with every update of this dispatch; one that is not greater changes nothing. */
+  revision: number;
+  /** From then on the dispatch must not sound as new. */
+  expiresAt: number;
+  /** When the control room sent it. */
+  issuedAt: number;
+  /** Latitude of the incident, 1e-7 degree, WGS 84. */
+  latitudeE7: number | null;
+  /** Longitude of the incident, 1e-7 degree, WGS 84. */
+  longitudeE7: number | null;
+  /** Where to go, in words. */
+  address: string;
+  /** What the crew should know first. */
+  note: string;
+}
+
+/** The message as a byte string, or '' if a field is outside its limits. */
+export function encodeUpdate(m: Update, bytes: Bytes): string {
+  return within(m.dispatchId, 1, 4294967295) &&
+    within(m.revision, 1, 255) &&
+    (m.latitudeE7 === null || within(m.latitudeE7, -900000000, 900000000)) &&
+    (m.longitudeE7 === null || within(m.longitudeE7, -1800000000, 1800000000)) &&
+    within(m.address.length, 0, 96) &&
+    within(m.note.length, 0, 64) &&
+    bytes.isPlainText(m.address + m.note)
+    ? encodeItems(bytes, 'bdbttIIss', 39, [
+        36,
+        m.dispatchId,
+        m.revision,
+        m.expiresAt,
+        m.issuedAt,
+        m.latitudeE7,
+        m.longitudeE7,
+        m.address,
+        m.note,
+      ])
+    : '';
+}
+
+/** The message, or the refusal code that says what is wrong with it. */
+export function decodeUpdate(input: Octets, bytes: Bytes): Update | number {
+  const octets = input.octets;
+  const view = input.view;
+  const wrongHead = headRefusal(octets, 39, 9, 36);
+  if (wrongHead !== Refusal.none) return wrongHead;
+  const dispatchId = view.getUint32(5);
+  const revision = octets[10] as number;
+  const expiresAtHigh = view.getUint32(12);
+  const expiresAt = expiresAtHigh * WORD + view.getUint32(16);
+  const issuedAtHigh = view.getUint32(21);
+  const issuedAt = issuedAtHigh * WORD + view.getUint32(25);
+  const latitudeE7 = octets[29] === 0x3a ? -1 - view.getUint32(30) : view.getUint32(30);
+  const longitudeE7 = octets[34] === 0x3a ? -1 - view.getUint32(35) : view.getUint32(35);
+  if (
+    octets[4] !== 0x1a ||
+    octets[9] !== 0x18 ||
+    octets[11] !== 0x1b ||
+    octets[20] !== 0x1b ||
+    (octets[29] !== 0x1a && octets[29] !== 0x3a) ||
+    (octets[34] !== 0x1a && octets[34] !== 0x3a) ||
+    dispatchId < 1 ||
+    revision < 1 ||
+    expiresAtHigh > MAX_TIME_HIGH_WORD ||
+    issuedAtHigh > MAX_TIME_HIGH_WORD ||
+    (latitudeE7 !== UNKNOWN_I32 && (latitudeE7 < -900000000 || latitudeE7 > 900000000)) ||
+    (longitudeE7 !== UNKNOWN_I32 && (longitudeE7 < -1800000000 || longitudeE7 > 1800000000))
+  ) {
+    return Refusal.badField;
+  }
+  const length0 = stringLength(input, 39, 0x78, 96);
+  if (length0 < 0) return Refusal.badField;
+  const address = input.bytes.substr(39 + 2, length0);
+  const end0 = 39 + 2 + length0;
+  const length1 = stringLength(input, end0, 0x78, 64);
+  if (length1 < 0) return Refusal.badField;
+  const note = input.bytes.substr(end0 + 2, length1);
+  const end1 = end0 + 2 + length1;
+  if (!bytes.isPlainText(address + note)) return Refusal.badText;
+  const wrongRest = restRefusal(octets, 9, end1);
+  if (wrongRest !== Refusal.none) return wrongRest;
+  return {
+    dispatchId: dispatchId,
+    revision: revision,
+    expiresAt: expiresAt,
+    issuedAt: issuedAt,
+    latitudeE7: latitudeE7 === UNKNOWN_I32 ? null : latitudeE7,
+    longitudeE7: longitudeE7 === UNKNOWN_I32 ? null : longitudeE7,
+    address: address,
+    note: note,
+  };
+}
