@@ -124,6 +124,8 @@ export const RestartCause = {
   memory: 1,
   /** The unit itself: a task did not beat any more. */
   tasks: 2,
+  /** A command said so. */
+  command: 3,
 } as const;
 
 /** What the interpreter ran out of: a set of bits. */

@@ -46,7 +46,7 @@ test('a unit that was given none has the defaults, as version 0', () => {
   assert.is(keeper.trialCounter, 0);
 });
 
-test('settings are in force at once, and kept when the control room was heard', () => {
+test('CR-153, CR-064: settings are in force at once, and kept when the control room was heard', () => {
   const files = new Map<string, string>();
   const keeper = boot(files);
   assert.is(give(keeper, 1), Refusal.none);
@@ -58,7 +58,7 @@ test('settings are in force at once, and kept when the control room was heard', 
   assert.is(next.givenUp, 0);
 });
 
-test('settings that are not newer change nothing', () => {
+test('CR-152: settings that are not newer change nothing', () => {
   const keeper = boot(new Map());
   give(keeper, 5);
   confirmConfig(keeper);

@@ -3,19 +3,25 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { GpsFix } from '../../../firmware/position/receiver.js';
 import {
+  AGREEING_FIXES,
   FIX_LOST_MS,
+  LEAST_GAP_MS,
+  LEAST_SATELLITES,
   MOVING_CM_PER_S,
   PARKED_CM_PER_S,
+  WORST_HDOP_CENTI,
   createTracker,
   runTracker,
+  setEnRoute,
   takeFix,
 } from '../../../firmware/position/tracker.js';
 import { Fix, PositionReason } from '../../../protocol/codes.js';
+import { defaultConfig } from '../../../protocol/generated/config.js';
 import { nameOf } from '../../../protocol/host/index.js';
 
 const FAST = MOVING_CM_PER_S + 1;
 
-function fix(speedCmPerS: number | null): GpsFix {
+function fix(speedCmPerS: number | null, change: Partial<GpsFix> = {}): GpsFix {
   return {
     kind: Fix.differential,
     utcMs: null,
@@ -26,6 +32,7 @@ function fix(speedCmPerS: number | null): GpsFix {
     altitudeDm: null,
     satellites: 7,
     hdopCenti: 90,
+    ...change,
   };
 }
 
@@ -33,7 +40,7 @@ function fix(speedCmPerS: number | null): GpsFix {
 function fitted() {
   const reports: string[] = [];
   let nowMs = 500;
-  const tracker = createTracker((reason) => {
+  const tracker = createTracker(defaultConfig(), (reason) => {
     reports.push(`${nameOf(PositionReason, reason)} ${nowMs}`);
   });
   let dueMs = nowMs;
@@ -83,7 +90,7 @@ test('CR-081: a fix that is gained is reported at once, with its kind', () => {
 
 test('CR-081: a fix that comes before the first report is one report', () => {
   const reports: number[] = [];
-  const tracker = createTracker((reason) => reports.push(reason));
+  const tracker = createTracker(defaultConfig(), (reason) => reports.push(reason));
   assert.ok(takeFix(tracker, fix(0), 100));
   runTracker(tracker, 100);
   assert.equal(reports, [PositionReason.fixGained]);
@@ -91,7 +98,7 @@ test('CR-081: a fix that comes before the first report is one report', () => {
 
 test('CR-080: every 10 s while moving, every 60 s while parked', () => {
   const { drive, take } = fitted();
-  drive(1, FAST);
+  drive(AGREEING_FIXES, FAST);
   take();
   drive(120, FAST);
   const moving = take();
@@ -105,12 +112,124 @@ test('CR-080: every 10 s while moving, every 60 s while parked', () => {
   for (const gap of gaps(parked)) assert.is(gap, 60000);
 });
 
-test('CR-080: a vehicle that starts to move is reported within 10 s', () => {
+test('CR-080: a vehicle that starts to move, or stops, is reported at once', () => {
   const { drive, take } = fitted();
   drive(20, 0);
   take();
-  drive(11, FAST);
-  assert.equal(take(), ['periodic 31500'], 'started to move at 21500');
+  drive(5, FAST);
+  assert.equal(take(), ['periodic 23500'], 'started to move at 21500');
+  drive(5, 0);
+  assert.equal(take(), ['stopped 28500'], 'stopped at 26500');
+});
+
+test('a stop is a stop despite jitter: single fast fixes do not make a parked vehicle move', () => {
+  const { tracker, drive, take } = fitted();
+  drive(70, 0);
+  take();
+  for (let i = 0; i < 60; i++) {
+    drive(AGREEING_FIXES - 1, FAST);
+    drive(1, 0);
+    assert.is(tracker.moving, false);
+  }
+  assert.equal(gaps(take()), [60000, 60000]);
+});
+
+test('CR-080: on the way to a job every 5 s, also while it stands at a light', () => {
+  const { tracker, drive, take } = fitted();
+  drive(20, 0);
+  take();
+  setEnRoute(tracker, true, 20500);
+  drive(60, 0);
+  const reports = take();
+  assert.ok(reports.length >= 11);
+  for (const gap of gaps(reports)) assert.is(gap, 5000);
+  setEnRoute(tracker, false, 80500);
+  drive(180, 0);
+  assert.ok(take().length <= 5);
+});
+
+/** A tracker of a vehicle that drives north-east at 20 m/s, with what it reports. */
+function moving() {
+  const reasons: string[] = [];
+  const tracker = createTracker(defaultConfig(), (reason) => {
+    reasons.push(nameOf(PositionReason, reason));
+  });
+  let nowMs = 0;
+  const step = (change: Partial<GpsFix>, afterMs = 1000): void => {
+    nowMs += afterMs;
+    takeFix(tracker, fix(2000, change), nowMs);
+    runTracker(tracker, nowMs);
+  };
+  for (let i = 0; i < 5; i++) step({ courseCentiDeg: 9000 });
+  reasons.length = 0;
+  return { step, reasons };
+}
+
+test('CR-080: far from the last report it reports: reportDistanceM north, south, east, west', () => {
+  // 200 m: 17,986 units of 1e-7 degree north; at 51.5 degrees 1.606 times as many east.
+  for (const [north, east] of [
+    [1, 0],
+    [-1, 0],
+    [0, 1.6064],
+    [0, -1.6064],
+  ] as const) {
+    for (const [units, expected] of [
+      [17900, []],
+      [18050, ['distance']],
+    ] as const) {
+      const { step, reasons } = moving();
+      const latitudeE7 = 515000000 + Math.round(units * north);
+      const longitudeE7 = -1000000 + Math.round(units * east);
+      step({ latitudeE7, longitudeE7, courseCentiDeg: 9000 }, LEAST_GAP_MS);
+      assert.equal(reasons, expected, `${units} units, ${north} ${east}`);
+    }
+  }
+});
+
+test('CR-080: turned by turnDeg it reports, also over north, and not without a course', () => {
+  for (const [course, expected] of [
+    [9000 + 4499, []],
+    [9000 + 4500, ['turned']],
+    [9000 - 4500, ['turned']],
+    [27000, ['turned']],
+    [null, []],
+  ] as const) {
+    const { step, reasons } = moving();
+    step({ courseCentiDeg: course }, LEAST_GAP_MS);
+    assert.equal(reasons, expected, `${course}`);
+  }
+  const { step, reasons } = moving();
+  step({ courseCentiDeg: 35000 }, LEAST_GAP_MS);
+  step({ courseCentiDeg: 1000 }, LEAST_GAP_MS);
+  step({ courseCentiDeg: 3500 }, LEAST_GAP_MS);
+  assert.equal(reasons, ['turned', 'turned'], '350, 10 and 35 degrees');
+});
+
+test('reports of distance and turn keep LEAST_GAP_MS', () => {
+  const { step, reasons } = moving();
+  for (let i = 1; i <= 20; i++) {
+    step({ latitudeE7: 515000000 + i * 18050, courseCentiDeg: 9000 }, LEAST_GAP_MS / 4);
+  }
+  assert.is(reasons.length, 5);
+});
+
+test('a poor fix counts as none: the fix is lost rather than wrong', () => {
+  const poor = [{ satellites: LEAST_SATELLITES - 1 }, { hdopCenti: WORST_HDOP_CENTI + 1 }];
+  const good = [
+    { satellites: LEAST_SATELLITES },
+    { hdopCenti: WORST_HDOP_CENTI },
+    { satellites: null, hdopCenti: null },
+  ];
+  for (const [changes, taken] of [
+    [poor, false],
+    [good, true],
+  ] as const) {
+    for (const change of changes) {
+      const tracker = createTracker(defaultConfig(), () => {});
+      takeFix(tracker, fix(0, change), 100);
+      assert.is(tracker.hasFix, taken, JSON.stringify(change));
+    }
+  }
 });
 
 test('moving has a hysteresis, and a fix without a speed changes nothing', () => {
@@ -127,7 +246,7 @@ test('moving has a hysteresis, and a fix without a speed changes nothing', () =>
     [MOVING_CM_PER_S, false],
   ];
   for (const [speed, moving] of speeds) {
-    drive(1, speed);
+    drive(speed === null ? 1 : AGREEING_FIXES, speed);
     assert.is(tracker.moving, moving, `${speed} cm/s`);
   }
 });
@@ -135,10 +254,11 @@ test('moving has a hysteresis, and a fix without a speed changes nothing', () =>
 test('CR-081: a fix is lost 5 s after the last, and that is reported once', () => {
   const { tracker, drive, take } = fitted();
   drive(12, FAST);
+  assert.ok(tracker.moving);
   take();
   drive(40, 'no fix');
   assert.is(FIX_LOST_MS, 5000);
-  assert.equal(take(), ['fixLost 17500'], 'and then by the period of a parked vehicle');
+  assert.equal(take(), ['periodic 13500', 'fixLost 17500'], 'and then by the period of a parked vehicle');
   assert.not.ok(tracker.hasFix);
   assert.is(tracker.moving, false);
   assert.is(tracker.fixAtMs, 12500, 'the age of the last fix is still known');
