@@ -11,6 +11,7 @@ import {
   CrewStatus,
   Refusal,
   StandDownReason,
+  PositionReason,
 } from '../../protocol/codes.js';
 import { defaultConfig, type Config } from '../../protocol/generated/config.js';
 import type { Update } from '../../protocol/generated/update.js';
@@ -74,6 +75,8 @@ export interface KnownUnit {
   config?: Order;
   /** The latest message of each name, by the order in which the unit made them (CR-079). */
   latest: Record<string, Fields>;
+  /** Positions of times when nobody could be told. */
+  missed: Fields[];
   /** The counters of those. */
   order: Record<string, number>;
   /** Messages taken, by name. */
@@ -357,6 +360,11 @@ export class ControlRoom {
   #keepLatest(id: string, name: string, message: Fields, counter: number): void {
     const unit = this.#unit(id);
     if (counter < (unit.order[name] ?? 0)) return;
+    // Where it was while nobody could be told is not where it is (CR-088).
+    if (name === 'position' && message['reason'] === PositionReason.missed) {
+      unit.missed.push(message);
+      return;
+    }
     unit.latest[name] = message;
     if (name === 'status') unit.status = nameOf(CrewStatus, message['status'] as number);
     unit.order[name] = counter;
@@ -365,7 +373,7 @@ export class ControlRoom {
   #unit(id: string): KnownUnit {
     let unit = this.units.get(id);
     if (!unit) {
-      const none = { latest: {}, order: {}, counts: {} };
+      const none = { latest: {}, missed: [], order: {}, counts: {} };
       const unsaid = { callSign: '', status: '', generation: 0, configVersion: 0 };
       unit = { alive: false, birthCounter: 0, ...unsaid, ...none };
       this.units.set(id, unit);

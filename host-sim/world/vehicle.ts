@@ -8,6 +8,8 @@ import type { GpsReceiver } from './gps-receiver.js';
 import { Aed } from './aed.js';
 import { wiring } from './wiring.js';
 
+export type Button = 'accept' | 'decline';
+
 export interface Crew {
   readonly answer: 'accept' | 'decline' | 'none';
   /** Seconds from the first tone to the hand on the button. */
@@ -15,6 +17,8 @@ export interface Crew {
 }
 
 const PRESS_MS = 300;
+/** The unit takes a second for an answer. */
+const HOLD_MS = 1300;
 /** The red lamp flashes at 2 Hz: dark for longer than this, the alarm is over. */
 const ALARM_GAP_MS = 1500;
 
@@ -45,10 +49,16 @@ export class Vehicle {
     });
   }
 
-  press(button: 'accept' | 'decline'): void {
+  /** A touch: it moves on, and answers nothing. */
+  press(button: Button, forMs = PRESS_MS): void {
     const pin = button === 'accept' ? wiring.acceptButton : wiring.declineButton;
     this.host.setInput(pin, false);
-    this.clock.after(PRESS_MS, () => this.host.setInput(pin, true));
+    this.clock.after(forMs, () => this.host.setInput(pin, true));
+  }
+
+  /** Held until it counts as an answer. */
+  hold(button: Button): void {
+    this.press(button, HOLD_MS);
   }
 
   /** Told of the first tone of each alarm. */
@@ -81,8 +91,8 @@ export class Vehicle {
     if (answer === 'none') return;
     this.clock.after(afterS * 1000, () => {
       if (!this.alarms.sounding) return;
-      this.press(answer);
-      this.clock.after(ALARM_GAP_MS + PRESS_MS, () => this.#react());
+      this.hold(answer);
+      this.clock.after(ALARM_GAP_MS + HOLD_MS, () => this.#react());
     });
   }
 }

@@ -7,6 +7,7 @@ import { ControlRoom, type ControlEvent } from '../../host-sim/control-room/cont
 import { SimulatedClock } from '../../host-sim/world/clock.js';
 import { BENCH_SECRET } from '../../host-sim/bench/bench.js';
 import { hostBytes } from '../../protocol/bytes.js';
+import { PositionReason } from '../../protocol/codes.js';
 import { nodeCiphers } from '../../protocol/host/ciphers.js';
 import { deriveKeys } from '../../protocol/host/keys.js';
 import { defaultConfig } from '../../protocol/generated/config.js';
@@ -95,6 +96,20 @@ const birthOf = (birthCounter: number) => ({
   ...{ birthCounter, heardCounter: 0, configVersion: 0, unitKind: 1, at: null, clock: 0 },
   ...{ callSign: 'BX01', firmware: '0.1.0', board: 'esp32-devkit' },
 });
+const positionOf = (reason: number) => ({
+  fix: 0,
+  reason,
+  latitudeE7: null,
+  longitudeE7: null,
+  speedCmPerS: null,
+  courseCentiDeg: null,
+  altitudeDm: null,
+  satellites: null,
+  hdopCenti: null,
+  fixAgeMs: null,
+  at: null,
+  clock: 0,
+});
 const aedOf = (presence: number) => ({
   ...{ presence, readiness: 0, reasons: 1, seenMsAgo: 0, at: null, clock: 0 },
   temperatureDeciC: null,
@@ -179,6 +194,15 @@ test('CR-079: a message that comes late does not replace a newer one', () => {
   say('met-1', 'up', 'aed', aedOf(2), { counter: 11 });
   assert.is(presence(), 2);
   assert.is(control.units.get('met-1')?.counts['aed'], 3);
+});
+
+test('CR-088: a position of a time when nobody could be told is not where the unit is', () => {
+  const { control, say } = room();
+  const known = () => control.units.get('met-1');
+  say('met-1', 'up', 'position', positionOf(PositionReason.periodic), { counter: 10 });
+  say('met-1', 'up', 'position', positionOf(PositionReason.missed), { counter: 11 });
+  assert.is(known()?.latest['position']?.['reason'], PositionReason.periodic);
+  assert.is(known()?.missed.length, 1);
 });
 
 test('a rotation is told without its keys, and confirmed by a message under the new ones', () => {
