@@ -1,15 +1,18 @@
 /** Makes the unit's messages from what its parts know. Each gives the encoded body. */
 import type { Bytes } from '../protocol/bytes.js';
-import { ClockQuality, Fix, Refusal } from '../protocol/codes.js';
+import { ClockQuality, Fix, PositionReason, Refusal } from '../protocol/codes.js';
 import { encodeAed } from '../protocol/generated/aed.js';
 import { encodeBirth } from '../protocol/generated/birth.js';
 import { encodeHealth } from '../protocol/generated/health.js';
+import { OUTCOME_TYPE, encodeOutcome } from '../protocol/generated/outcome.js';
 import { encodePosition } from '../protocol/generated/position.js';
 import { RECEIPT_TYPE, encodeReceipt } from '../protocol/generated/receipt.js';
-import { encodeResponse } from '../protocol/generated/response.js';
+import { RESPONSE_TYPE, encodeResponse } from '../protocol/generated/response.js';
+import { STATUS_TYPE, encodeStatus } from '../protocol/generated/status.js';
 import { MAX_U32 } from '../protocol/limits.js';
 import type { UnitSettings } from '../protocol/settings.js';
-import { bayReadiness, bayReasons, type Bay } from './aed/bay.js';
+import type { Bay } from './aed/bay.js';
+import type { Point } from './position/backlog.js';
 import type { GpsFix, Receiver } from './position/receiver.js';
 import type { Tracker } from './position/tracker.js';
 import { qualityAt, utcAt, type UnitClock } from './time/unit-clock.js';
@@ -23,13 +26,13 @@ export function birthReport(
   birthCounter: number,
   heardCounter: number,
   board: string,
-  configVersion?: number,
+  configVersion: number,
 ): string {
   return encodeBirth(
     {
       birthCounter: birthCounter,
       heardCounter: heardCounter,
-      configVersion: configVersion || 0,
+      configVersion: configVersion,
       unitKind: settings.kind,
       at: utcAt(clock, nowMs),
       clock: qualityAt(clock, nowMs),
@@ -43,10 +46,11 @@ export function birthReport(
 
 /** A step of a dispatch or an answer of the crew, on its way to the control room. */
 export interface News {
-  /** RECEIPT_TYPE or RESPONSE_TYPE. */
+  /** RECEIPT_TYPE, RESPONSE_TYPE, STATUS_TYPE or OUTCOME_TYPE. */
   readonly type: number;
+  /** Of the dispatch; of an outcome the counter of what it answers; else 0. */
   readonly dispatchId: number;
-  /** A Step, or an Answer. */
+  /** A Step, an Answer, a CrewStatus, or what became of an order: a Refusal. */
   readonly code: number;
   /** A Refusal, or a DeclineReason. */
   readonly reason: number;
@@ -57,33 +61,35 @@ export interface News {
   readonly clock: number;
 }
 
+/** @rare */
 export function newsReport(bytes: Bytes, clock: UnitClock, news: News): string {
-  // Receipt and response: each encoder takes what is its own.
+  // Each encoder takes what is its own.
   const message = {
     dispatchId: news.dispatchId,
+    counter: news.dispatchId,
+    status: news.code,
     step: news.code,
     answer: news.code,
-    refusal: news.reason,
+    refusal: news.type === OUTCOME_TYPE ? news.code : news.reason,
     reason: news.reason,
     elapsedMs: ageMs(news.elapsedMs),
     // A time that was learnt since does not make up for what was judged without one (CR-096).
     at: news.clock === ClockQuality.unknown ? null : utcAt(clock, news.atMs),
     clock: news.clock,
   };
-  return news.type === RECEIPT_TYPE
-    ? encodeReceipt(message, bytes)
-    : encodeResponse(message, bytes);
+  if (news.type === RECEIPT_TYPE) return encodeReceipt(message, bytes);
+  if (news.type === RESPONSE_TYPE) return encodeResponse(message, bytes);
+  return news.type === STATUS_TYPE ? encodeStatus(message, bytes) : encodeOutcome(message, bytes);
 }
 
 export function aedReport(bytes: Bytes, clock: UnitClock, nowMs: number, bay: Bay): string {
   return encodeAed(
     {
       presence: bay.presence,
-      readiness: bayReadiness(),
-      reasons: bayReasons(bay),
-      // The switch is watched all the time: what it says, it says now.
-      seenMsAgo: bay.presence === 0 ? null : 0,
-      temperatureDeciC: null,
+      readiness: bay.readiness,
+      reasons: bay.reasons,
+      seenMsAgo: bay.seenAtMs === null ? null : ageMs(nowMs - bay.seenAtMs),
+      temperatureDeciC: bay.temperature.deciC,
       at: utcAt(clock, nowMs),
       clock: qualityAt(clock, nowMs),
     },
@@ -113,6 +119,73 @@ export function positionReport(
       fixAgeMs: tracker.fix === null ? null : ageMs(nowMs - tracker.fixAtMs),
       at: utcAt(clock, nowMs),
       clock: qualityAt(clock, nowMs),
+    },
+    bytes,
+  );
+}
+
+/**
+ * Where a station stands (L1): as configured, and of no age.
+ * @rare
+ */
+export function placeReport(
+  bytes: Bytes,
+  clock: UnitClock,
+  nowMs: number,
+  latitudeE7: number,
+  longitudeE7: number,
+): string {
+  return placed(
+    bytes,
+    Fix.surveyed,
+    PositionReason.periodic,
+    clock,
+    nowMs,
+    latitudeE7,
+    longitudeE7,
+  );
+}
+
+/**
+ * Where the unit was while nobody could be told (CR-088).
+ * @rare
+ */
+export function missedReport(bytes: Bytes, clock: UnitClock, point: Point): string {
+  return placed(
+    bytes,
+    Fix.gps,
+    PositionReason.missed,
+    clock,
+    point.atS * 1000,
+    point.latitudeE7,
+    point.longitudeE7,
+  );
+}
+
+/** @rare */
+function placed(
+  bytes: Bytes,
+  fix: number,
+  reason: number,
+  clock: UnitClock,
+  atMs: number,
+  latitudeE7: number,
+  longitudeE7: number,
+): string {
+  return encodePosition(
+    {
+      fix: fix,
+      reason: reason,
+      latitudeE7: latitudeE7,
+      longitudeE7: longitudeE7,
+      speedCmPerS: null,
+      courseCentiDeg: null,
+      altitudeDm: null,
+      satellites: null,
+      hdopCenti: null,
+      fixAgeMs: 0,
+      at: utcAt(clock, atMs),
+      clock: qualityAt(clock, atMs),
     },
     bytes,
   );
@@ -148,6 +221,7 @@ export function healthReport(
   clock: UnitClock,
   nowMs: number,
   counts: Counts,
+  recoveries: number,
   dropped: number,
   late: number,
   freeVariables: number | null,
@@ -171,7 +245,7 @@ export function healthReport(
       refusedMalformed: count(refused[MALFORMED]),
       droppedMessages: count(dropped),
       connections: count(counts.connections),
-      recoveries: 0,
+      recoveries: count(recoveries),
       uncaughtErrors: count(counts.uncaught),
       exhaustions: count(counts.exhaustions),
       lateTasks: count(late),

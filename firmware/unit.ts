@@ -7,6 +7,8 @@ import type { UnitSettings } from '../protocol/settings.js';
 import { downTopic } from '../protocol/topics.js';
 import type { Bay } from './aed/bay.js';
 import type { Board } from './boards/board.js';
+import { openConfig, type ConfigKeeper } from './config/config.js';
+import type { Crew } from './crew/crew.js';
 import { createLamps, type Lamps } from './crew/lamps.js';
 import type { Alarm } from './dispatch/alarm.js';
 import type { Desk } from './dispatch/desk.js';
@@ -16,12 +18,14 @@ import { fitCrew } from './fitting/crew.js';
 import { fitHealth } from './fitting/health.js';
 import { fitLink } from './fitting/link.js';
 import { fitPosition } from './fitting/position.js';
+import { applySettings } from './fitting/settings.js';
 import { createControl, type Control } from './link/control.js';
 import type { Inbox } from './link/inbox.js';
 import type { Link } from './link/link.js';
 import { createOutbox, type Outbox } from './link/outbox.js';
 import type { Session } from './link/session.js';
 import type { Ports } from './ports/ports.js';
+import { createBacklog, type Backlog } from './position/backlog.js';
 import type { Receiver } from './position/receiver.js';
 import type { Tracker } from './position/tracker.js';
 import type { Counts, News } from './reports.js';
@@ -58,16 +62,25 @@ export interface Unit {
   deskSaved: boolean;
   /** Steps and answers that are still to be told, in their order. */
   readonly news: News[];
+  readonly keeper: ConfigKeeper;
+  crew: Crew;
+  crewTask: Task;
   bay: Bay;
   bayTask: Task;
+  /** What flash has of the bay. */
+  savedBay: string;
   receiver: Receiver;
   tracker: Tracker;
+  readonly backlog: Backlog;
   trackerTask: Task;
   session: Session;
   link: Link;
   linkTask: Task;
+  healthTask: Task;
   /** Looks after the unit itself. */
   lookTask: Task;
+  /** When it is to restart, because the control room said so; 0 for never. */
+  restartAtMs: number;
 }
 
 /** @rare */
@@ -97,16 +110,21 @@ export function startUnit(
     lamps: createLamps(ports.outputs),
     outbox: createOutbox(),
     control: createControl(),
+    keeper: openConfig(records, ports.bytes, ports.clock.nowMs()),
+    backlog: createBacklog(),
+    savedBay: '',
     deskSaved: true,
     news: [] as News[],
+    restartAtMs: 0,
   } as Unit;
   // Not made where they are called: their callbacks would keep this whole scope for ever.
   /* @__NOINLINE__ */ fitAlarm(unit);
-  /* @__NOINLINE__ */ fitDesk(unit);
   /* @__NOINLINE__ */ fitCrew(unit);
   /* @__NOINLINE__ */ fitBay(unit);
+  /* @__NOINLINE__ */ fitDesk(unit);
   /* @__NOINLINE__ */ fitPosition(unit);
   /* @__NOINLINE__ */ fitLink(unit);
+  /* @__NOINLINE__ */ applySettings(unit);
   /* @__NOINLINE__ */ fitHealth(unit);
   ports.system.startWatchdog(WATCHDOG_S);
   startTasks(unit.tasks);

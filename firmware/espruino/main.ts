@@ -16,6 +16,7 @@ import { espruinoInputs } from './inputs.js';
 import { espruinoNet } from './net.js';
 import { espruinoNetwork } from './network.js';
 import { espruinoOutputs } from './outputs.js';
+import { espruinoSensors } from './sensors.js';
 import { espruinoSerial } from './serial.js';
 import { espruinoStore } from './store.js';
 import { espruinoSystem } from './system.js';
@@ -35,6 +36,7 @@ function powerOn(): Unit | null {
     net: espruinoNet,
     network: espruinoNetwork,
     gps: /* @__NOINLINE__ */ espruinoSerial(board),
+    sensors: espruinoSensors(board),
     store: espruinoStore,
     system: espruinoSystem,
   };

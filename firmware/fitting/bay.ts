@@ -1,7 +1,10 @@
-/** The bracket switch tells the bay, the bay tells the control room. */
-import { AedMount } from '../../protocol/codes.js';
+/** What looks at the AED tells the bay, and the bay tells the crew and the control room. */
+import { Readiness } from '../../protocol/codes.js';
 import { AED_TYPE } from '../../protocol/generated/aed.js';
-import { bracketChanged, createBay, runBay } from '../aed/bay.js';
+import { bracketChanged, createBay, runBay, saveBay } from '../aed/bay.js';
+import { indicatorChanged } from '../aed/indicator.js';
+import { temperatureRead } from '../aed/temperature.js';
+import { warnOfAed } from '../dispatch/alarm.js';
 import { Input } from '../ports/inputs.js';
 import { aedReport } from '../reports.js';
 import { addTask, wake } from '../time/tasks.js';
@@ -11,28 +14,62 @@ import { send } from './news.js';
 
 /** @rare */
 export function fitBay(unit: Unit): void {
-  const ports = unit.ports;
+  const inputs = unit.ports.inputs;
   unit.bay = createBay(
-    {
-      aedMount: AedMount.bracket,
-      aedProfile: 0,
-      padsExpireAt: null,
-      batteryExpireAt: null,
-      aedTag: '',
-      awayAfterS: 60,
+    unit.keeper.config,
+    function () {
+      tellBay(unit);
     },
     function () {
-      const nowMs = ports.clock.nowMs();
-      send(unit, AED_TYPE, aedReport(ports.bytes, unit.clock, nowMs, unit.bay), false);
+      warn(unit);
     },
-    function () {},
   );
-  ports.inputs.onChange(Input.bracket, function (closed) {
+  inputs.onChange(Input.bracket, function (closed) {
     bracketChanged(unit.bay, closed);
     wake(unit.tasks, unit.bayTask);
   });
-  bracketChanged(unit.bay, ports.inputs.isClosed(Input.bracket));
+  inputs.onChange(Input.indicator, function (closed) {
+    seeIndicator(unit, closed);
+  });
   unit.bayTask = addTask(unit.tasks, function (nowMs) {
     return runBay(unit.bay, nowMs, utcAt(unit.clock, nowMs));
   });
+  lookAtBay(unit);
+}
+
+/**
+ * As the contacts are now: at a start, and whenever a change of them may have been missed.
+ * @rare
+ */
+export function lookAtBay(unit: Unit): void {
+  const inputs = unit.ports.inputs;
+  bracketChanged(unit.bay, inputs.isClosed(Input.bracket));
+  // A model whose lamp tells nothing needs no sensor, and a line without one is dark for ever.
+  if (unit.bay.profile.blinkMs > 0) seeIndicator(unit, inputs.isClosed(Input.indicator));
+}
+
+/** @rare */
+function seeIndicator(unit: Unit, lit: boolean): void {
+  const bay = unit.bay;
+  indicatorChanged(bay.indicator, bay.profile, lit, unit.ports.clock.nowMs());
+}
+
+/**
+ * At every report, so every five minutes at least.
+ * @rare
+ */
+function tellBay(unit: Unit): void {
+  const ports = unit.ports;
+  const bay = unit.bay;
+  const nowMs = ports.clock.nowMs();
+  temperatureRead(bay.temperature, bay.profile, ports.sensors.temperatureDeciC(), nowMs);
+  send(unit, AED_TYPE, aedReport(ports.bytes, unit.clock, nowMs, bay), false);
+  if (bay.readiness === Readiness.fault) warn(unit);
+  if (saveBay(bay) !== unit.savedBay) unit.deskSaved = false;
+}
+
+/** @rare */
+function warn(unit: Unit): void {
+  warnOfAed(unit.alarm, unit.ports.clock.nowMs());
+  wake(unit.tasks, unit.alarmTask);
 }

@@ -1,29 +1,131 @@
-/** The two buttons: each press answers the dispatch that has sounded longest. */
-import { Answer, DeclineReason } from '../../protocol/codes.js';
+/**
+ * The crew's two buttons. What they say goes to the desk, to the AED's bay and to the control room;
+ * what the sensors see is proposed to them.
+ */
+import { Answer, CrewStatus } from '../../protocol/codes.js';
 import { RESPONSE_TYPE } from '../../protocol/generated/response.js';
-import { answerOldest } from '../dispatch/desk.js';
+import { STATUS_TYPE } from '../../protocol/generated/status.js';
+import { aedUsed, checkedByHand, restocked } from '../aed/bay.js';
+import {
+  CrewEvent,
+  createCrew,
+  pressButton,
+  releaseButton,
+  runCrew,
+  suggest,
+} from '../crew/crew.js';
+import { answerJob, closeJob, seenJob } from '../dispatch/desk.js';
+import { findJob } from '../dispatch/job.js';
 import { Input } from '../ports/inputs.js';
-import { wake } from '../time/tasks.js';
+import { metresApart } from '../position/distance.js';
+import { setEnRoute } from '../position/tracker.js';
+import { addTask, wake } from '../time/tasks.js';
 import type { Unit } from '../unit.js';
-import { keepDesk } from './alarm-and-desk.js';
+import { play, selfTest } from './alarm-and-desk.js';
 import { tell } from './news.js';
+
+/** So near to the incident, and so slow, the crew is probably there. */
+export const NEAR_M = 75;
+export const SLOW_KMH = 5;
+const KMH_PER_CM_PER_S = 0.036;
 
 /** @rare */
 export function fitCrew(unit: Unit): void {
+  unit.crew = createCrew(function (kind, a, b, c) {
+    heed(unit, kind, a, b, c);
+  });
   unit.ports.inputs.onChange(Input.accept, function (closed) {
-    if (closed) answer(unit, Answer.accept, DeclineReason.none);
+    touch(unit, Input.accept, closed);
   });
   unit.ports.inputs.onChange(Input.decline, function (closed) {
-    if (closed) answer(unit, Answer.decline, DeclineReason.notStated);
+    touch(unit, Input.decline, closed);
+  });
+  unit.crewTask = addTask(unit.tasks, function (nowMs) {
+    const inputs = unit.ports.inputs;
+    lookRound(unit, nowMs);
+    return runCrew(unit.crew, nowMs, inputs.isClosed(Input.accept), inputs.isClosed(Input.decline));
   });
 }
 
 /** @rare */
-function answer(unit: Unit, answerCode: number, reason: number): void {
+function touch(unit: Unit, input: number, closed: boolean): void {
   const nowMs = unit.ports.clock.nowMs();
-  const job = answerOldest(unit.desk, nowMs);
-  if (job === null) return;
-  keepDesk(unit);
-  tell(unit, RESPONSE_TYPE, job.dispatchId, answerCode, reason, nowMs - job.arrivedMs);
+  if (closed) pressButton(unit.crew, input, nowMs);
+  else releaseButton(unit.crew, input, nowMs);
+  wake(unit.tasks, unit.crewTask);
+}
+
+/**
+ * What the crew does.
+ * @rare
+ */
+function heed(unit: Unit, kind: number, a: number, b: number, c: number): void {
+  const nowMs = unit.ports.clock.nowMs();
+  if (kind === CrewEvent.tone) play(unit, a);
+  else if (kind === CrewEvent.seen) seenJob(unit.desk, a, nowMs);
+  else if (kind === CrewEvent.answer) answer(unit, a, b, c, nowMs);
+  else if (kind === CrewEvent.status) sayStatus(unit, a, nowMs);
+  else if (kind === CrewEvent.selfTest) selfTest(unit);
+}
+
+/** @rare */
+function answer(unit: Unit, jobId: number, said: number, reason: number, nowMs: number): void {
+  const job = findJob(unit.desk.jobs, jobId);
+  // Only the first of them answers the dispatch; for what is said later it changes nothing.
+  if (said === Answer.accept || said === Answer.decline) answerJob(unit.desk, jobId, nowMs);
+  tell(unit, RESPONSE_TYPE, jobId, said, reason, job === null ? 0 : nowMs - job.arrivedMs);
+  if (said === Answer.aedUsed) aedUsed(unit.bay);
+  if (said === Answer.decline || said === Answer.clear) closeJob(unit.desk, jobId);
+  keepSoon(unit);
+}
+
+/**
+ * Who says that they can be sent says also that their AED is with them, checked and restocked.
+ * @rare
+ */
+function sayStatus(unit: Unit, status: number, nowMs: number): void {
+  tell(unit, STATUS_TYPE, 0, status, 0, 0);
+  if (status === CrewStatus.available) {
+    checkedByHand(unit.bay, nowMs);
+    restocked(unit.bay);
+    wake(unit.tasks, unit.bayTask);
+  }
+  keepSoon(unit);
+}
+
+/**
+ * As soon as the crew has noted what it says itself: one write for all of it.
+ * @rare
+ */
+function keepSoon(unit: Unit): void {
+  unit.deskSaved = false;
   wake(unit.tasks, unit.deskTask);
+}
+
+/** What the parts know of each other. */
+function lookRound(unit: Unit, nowMs: number): void {
+  const crew = unit.crew;
+  const tracker = unit.tracker;
+  const fix = tracker.hasFix ? tracker.fix : null;
+  const speed = fix === null ? null : fix.speedCmPerS;
+  crew.speedKmH = speed === null ? null : speed * KMH_PER_CM_PER_S;
+  unit.bay.isJobOpen = crew.jobId !== 0;
+  const isEnRoute = crew.stage === Answer.accept || crew.stage === Answer.enRoute;
+  if (isEnRoute !== tracker.isEnRoute) setEnRoute(tracker, isEnRoute, nowMs);
+  if (crew.stage > 0) propose(unit, nowMs);
+}
+
+/**
+ * A person confirms it, or does not.
+ * @rare
+ */
+function propose(unit: Unit, nowMs: number): void {
+  const crew = unit.crew;
+  const job = findJob(unit.desk.jobs, crew.jobId);
+  const fix = unit.tracker.fix;
+  if (unit.bay.takenInJob) suggest(crew, Answer.aedTaken, nowMs);
+  if (job === null || fix === null || job.latitudeE7 === null || job.longitudeE7 === null) return;
+  if (crew.speedKmH === null || crew.speedKmH > SLOW_KMH) return;
+  const distanceM = metresApart(fix.latitudeE7, fix.longitudeE7, job.latitudeE7, job.longitudeE7);
+  if (distanceM <= NEAR_M) suggest(crew, Answer.onScene, nowMs);
 }

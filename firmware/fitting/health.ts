@@ -4,16 +4,16 @@
  */
 import { Exhaustion, RestartCause } from '../../protocol/codes.js';
 import { HEALTH_TYPE } from '../../protocol/generated/health.js';
-import { bracketChanged } from '../aed/bay.js';
 import { shed } from '../link/outbox.js';
 import { CloseReason, Phase, closeSession } from '../link/session.js';
-import { Input } from '../ports/inputs.js';
 import { healthReport } from '../reports.js';
 import { readRecord, writeRecord } from '../store/records.js';
 import { addTask } from '../time/tasks.js';
 import type { Unit } from '../unit.js';
+import { lookAtBay } from './bay.js';
 import { RESERVE_VARIABLES } from './link.js';
 import { send } from './news.js';
+import { runSettings } from './settings.js';
 
 export const HEALTH_PERIOD_MS = 300000;
 export const LOOK_PERIOD_MS = 5000;
@@ -52,12 +52,13 @@ export function fitHealth(unit: Unit): void {
     counts.uncaught++;
     if (isOutOfStack) stackRanOut = true;
   });
-  addTask(unit.tasks, function (nowMs) {
+  unit.healthTask = addTask(unit.tasks, function (nowMs) {
     const report = healthReport(
       ports.bytes,
       unit.clock,
       nowMs,
       counts,
+      unit.link.recoveries,
       unit.outbox.dropped,
       unit.tasks.late,
       ports.system.freeVariables(),
@@ -74,7 +75,7 @@ export function fitHealth(unit: Unit): void {
       counts.ranOut = bits;
       // A watch whose callback was abandoned is gone, and with it a button.
       ports.inputs.watchAgain();
-      bracketChanged(unit.bay, ports.inputs.isClosed(Input.bracket));
+      lookAtBay(unit);
     }
     // The cause is told once. Bits are written once a run, so that flash does not wear.
     if (isCauseKept || (counts.ranOut & ~keptBits) !== 0) {
@@ -92,6 +93,10 @@ export function fitHealth(unit: Unit): void {
     if (lateSinceMs !== null && nowMs - lateSinceMs >= LATE_PATIENCE_MS) {
       restart(unit, RestartCause.tasks);
     }
+    if (unit.restartAtMs !== 0 && nowMs >= unit.restartAtMs && unit.desk.jobs.length === 0) {
+      restart(unit, RestartCause.command);
+    }
+    runSettings(unit, nowMs);
     const free = ports.system.freeVariables();
     if (unit.alarm.on || (free !== null && free >= RESERVE_VARIABLES)) shortSinceMs = null;
     else if (free !== null) {

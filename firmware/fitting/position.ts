@@ -1,10 +1,12 @@
 /** The receiver's fixes set the clock and move the tracker, which says when to report. */
-import { ClockQuality } from '../../protocol/codes.js';
+import { ClockQuality, PositionReason } from '../../protocol/codes.js';
 import { POSITION_TYPE } from '../../protocol/generated/position.js';
 import { MAX_COUNTER_AHEAD_S } from '../../protocol/limits.js';
 import { closeEpoch, createReceiver, feedReceiver } from '../position/receiver.js';
 import { createTracker, runTracker, takeFix } from '../position/tracker.js';
-import { positionReport } from '../reports.js';
+import { missPosition, takePoint } from '../position/backlog.js';
+import { Phase } from '../link/session.js';
+import { missedReport, placeReport, positionReport } from '../reports.js';
 import { addTask, keepBeating, wake } from '../time/tasks.js';
 import { learnTime } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
@@ -24,17 +26,13 @@ export function fitPosition(unit: Unit): void {
   const ports = unit.ports;
   let chunks = 0;
   let heardAtMs = 0;
-  unit.tracker = createTracker(function (reason) {
-    const nowMs = ports.clock.nowMs();
-    send(
-      unit,
-      POSITION_TYPE,
-      positionReport(ports.bytes, unit.clock, nowMs, unit.tracker, reason),
-      false,
-    );
+  unit.tracker = createTracker(unit.keeper.config, function (reason) {
+    tellPosition(unit, reason);
   });
   unit.trackerTask = addTask(unit.tasks, function (nowMs) {
-    return runTracker(unit.tracker, nowMs);
+    const delayMs = runTracker(unit.tracker, nowMs);
+    if (unit.backlog.points !== '') tellMissed(unit);
+    return delayMs;
   });
   unit.receiver = createReceiver(ports.bytes, function (fix) {
     if (fix === null) return;
@@ -63,6 +61,41 @@ export function fitPosition(unit: Unit): void {
     }
     return 500;
   });
+}
+
+/**
+ * A report of the position is due.
+ * @rare
+ */
+function tellPosition(unit: Unit, reason: number): void {
+  const nowMs = unit.ports.clock.nowMs();
+  const tracker = unit.tracker;
+  const config = unit.keeper.config;
+  const bytes = unit.ports.bytes;
+  let report: string;
+  if (config.latitudeE7 !== null && config.longitudeE7 !== null) {
+    // A station stands where it stands: it has no use for a receiver, and no fault without one (L1).
+    if (reason !== PositionReason.periodic && reason !== PositionReason.started) return;
+    report = placeReport(bytes, unit.clock, nowMs, config.latitudeE7, config.longitudeE7);
+  } else {
+    report = positionReport(bytes, unit.clock, nowMs, tracker, reason);
+    if (unit.session.phase !== Phase.open && tracker.hasFix && tracker.fix !== null) {
+      const fix = tracker.fix;
+      missPosition(unit.backlog, nowMs / 1000, fix.latitudeE7, fix.longitudeE7);
+    }
+  }
+  send(unit, POSITION_TYPE, report, false);
+}
+
+/**
+ * One position of the time when nobody could be told, as soon as nothing else waits.
+ * @rare
+ */
+function tellMissed(unit: Unit): void {
+  if (unit.session.phase !== Phase.open || unit.outbox.waiting.length > 0) return;
+  const point = takePoint(unit.backlog);
+  if (point === null) return;
+  send(unit, POSITION_TYPE, missedReport(unit.ports.bytes, unit.clock, point), false);
 }
 
 /**

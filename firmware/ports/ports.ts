@@ -6,6 +6,7 @@ import type { Inputs } from './inputs.js';
 import type { Net } from './net.js';
 import type { Network } from './network.js';
 import type { Outputs } from './outputs.js';
+import type { Sensors } from './sensors.js';
 import type { Serial } from './serial.js';
 import type { Store } from './store.js';
 import type { System } from './system.js';
@@ -19,6 +20,7 @@ export interface Ports {
   readonly network: Network;
   readonly outputs: Outputs;
   readonly gps: Serial;
+  readonly sensors: Sensors;
   readonly store: Store;
   readonly system: System;
 }

@@ -186,15 +186,18 @@ export class FakeStore {
 
 export class FakeOutputs {
   frequencyHz = 0;
+  /** Of the last tone. */
+  volumePercent = 0;
   readonly lit = [false, false, false];
   readonly changes: { atMs: number; what: string; value: number | boolean }[] = [];
 
   trace: Note = () => {};
   constructor(private readonly clock: FakeClock) {}
 
-  sound(frequencyHz: number): void {
+  sound(frequencyHz: number, volumePercent: number): void {
     this.set('sound', this.frequencyHz, frequencyHz);
     this.frequencyHz = frequencyHz;
+    if (frequencyHz > 0) this.volumePercent = volumePercent;
   }
   light(lamp: number, lit: boolean): void {
     this.set(['red', 'amber', 'green'][lamp] as string, this.lit[lamp] as boolean, lit);
@@ -298,6 +301,12 @@ export function createFakePorts(files = new Map<string, string>()) {
     gps: {
       onData: (callback: typeof onGps): void => void (onGps = callback),
       feed: (bytes: string): void => clock.guard(() => onGps(bytes)),
+    },
+    sensors: {
+      deciC: 180 as number | null,
+      temperatureDeciC(): number | null {
+        return this.deciC;
+      },
     },
     store,
     system,

@@ -1,0 +1,40 @@
+/** What the control room asks of the unit itself: done or refused, and the outcome told (CR-156). */
+import { Command, Refusal } from '../../protocol/codes.js';
+import { OUTCOME_TYPE } from '../../protocol/generated/outcome.js';
+import { Pattern } from '../dispatch/patterns.js';
+import { wake } from '../time/tasks.js';
+import type { Unit } from '../unit.js';
+import { play, selfTest } from './alarm-and-desk.js';
+import { tell } from './news.js';
+
+/** Time for the outcome to leave before a restart. */
+export const REBOOT_AFTER_MS = 5000;
+
+/** @rare */
+export function obey(unit: Unit, command: number, counter: number, nowMs: number): void {
+  tell(unit, OUTCOME_TYPE, counter, whatBecame(unit, command, nowMs), 0, 0);
+}
+
+/** @rare */
+function whatBecame(unit: Unit, command: number, nowMs: number): number {
+  if (command === Command.report) return report(unit, nowMs);
+  const isKnown =
+    command === Command.selfTest || command === Command.locate || command === Command.reboot;
+  if (!isKnown) return Refusal.notSupported;
+  // Each of them is heard, or silences the unit for a while.
+  if (unit.desk.jobs.length > 0) return Refusal.jobOpen;
+  if (command === Command.reboot) unit.restartAtMs = nowMs + REBOOT_AFTER_MS;
+  else if (command === Command.locate) play(unit, Pattern.locate);
+  else selfTest(unit);
+  return Refusal.none;
+}
+
+/** @rare */
+function report(unit: Unit, nowMs: number): number {
+  unit.bay.reportAtMs = nowMs;
+  unit.tracker.reportAtMs = nowMs;
+  wake(unit.tasks, unit.bayTask);
+  wake(unit.tasks, unit.trackerTask);
+  wake(unit.tasks, unit.healthTask);
+  return Refusal.none;
+}
