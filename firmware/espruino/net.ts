@@ -1,5 +1,8 @@
-/** TCP by the `net` module. `connect` blocks, and throws where the far end refuses. */
-import type { Net, SocketEvents } from '../ports/net.js';
+/**
+ * TCP by the `net` module. `connect` blocks, and throws where the far end refuses. What is given is
+ * the module's own socket, and what the unit made is called by it: no call lies in between.
+ */
+import type { Net, Socket, SocketEvents } from '../ports/net.js';
 
 export const espruinoNet: Net = {
   connect: function (host, port, events) {
@@ -11,27 +14,17 @@ export const espruinoNet: Net = {
   },
 };
 
-function open(host: string, port: number, events: SocketEvents) {
-  let closed = false;
-  const socket = require('net').connect({ host: host, port: port }, function () {
-    events.onConnect();
-  });
-  socket.on('data', function (bytes) {
-    events.onData(bytes);
-  });
+/** @rare */
+function open(host: string, port: number, events: SocketEvents): Socket {
+  const to = { host: host, port: port };
+  const socket = require('net').connect(to, events.onConnect) as EspruinoSocket & Socket;
+  socket.on('data', events.onData);
   // An 'error' without a listener would be an exception; 'close' follows it.
-  socket.on('error', function () {});
-  socket.on('close', function () {
-    if (!closed) events.onClose();
-    closed = true;
-  });
-  return {
-    write: function (bytes: string) {
-      if (!closed) socket.write(bytes);
-    },
-    close: function () {
-      if (!closed) socket.end();
-      closed = true;
-    },
-  };
+  socket.on('error', ignore);
+  socket.on('close', events.onClose);
+  socket.close = socket.end;
+  return socket;
 }
+
+// (Outside, because a function keeps the scope in which it is made.)
+function ignore(): void {}

@@ -2,7 +2,7 @@
  * Takes what comes down: a message must prove itself, be new, and be one that belongs here. One
  * that is refused changes nothing.
  */
-import { openBytes, type Bytes } from '../../protocol/bytes.js';
+import { openBytes, type Bytes, type Octets } from '../../protocol/bytes.js';
 import { Refusal } from '../../protocol/codes.js';
 import { COMMAND_TYPE, decodeCommand, type Command } from '../../protocol/generated/command.js';
 import { DISPATCH_TYPE, decodeDispatch, type Dispatch } from '../../protocol/generated/dispatch.js';
@@ -15,6 +15,7 @@ import {
 import { MAX_COUNTER_AHEAD_S } from '../../protocol/limits.js';
 import { windowRefusal, type Window } from '../../protocol/seal/window.js';
 import type { Keyring } from '../seal/keyring.js';
+import { trustedUtcAt, type UnitClock } from '../time/unit-clock.js';
 
 export interface Inbox {
   readonly bytes: Bytes;
@@ -34,28 +35,41 @@ export type Incoming = { readonly counter: number } & (
 
 /**
  * Opens a message; gives the refusal code instead if it is none for this unit.
- * @param utcMs the time of day if it is trusted, else null
+ * @resident
  */
 export function openMessage(
   inbox: Inbox,
   topic: string,
   payload: string,
-  utcMs: number | null,
+  clock: UnitClock,
+  nowMs: number,
 ): Incoming | number {
   if (topic !== inbox.downTopic) return topicRefusal(inbox.downTopic, topic);
   const opened = inbox.keyring.open(topic, payload);
   if (typeof opened === 'number') return opened;
-  const refusal = counterRefusal(inbox.window, opened.counter, utcMs);
-  if (refusal !== Refusal.none) return refusal;
+  const ahead = opened.counter - inbox.window.newest;
+  // One after the other, as they are sent, they need no closer look.
+  if (!(ahead > 0 && ahead <= MAX_COUNTER_AHEAD_S)) {
+    const refusal = counterRefusal(inbox.window, opened.counter, trustedUtcAt(clock, nowMs));
+    if (refusal !== Refusal.none) return refusal;
+  }
   const body = openBytes(inbox.bytes, opened.message);
   const type = body.octets[3] as number;
-  let message: Dispatch | StandDown | Hello | Command | number = Refusal.wrongType;
-  if (type === DISPATCH_TYPE) message = decodeDispatch(body, inbox.bytes);
-  else if (type === STAND_DOWN_TYPE) message = decodeStandDown(body);
-  else if (type === HELLO_TYPE) message = decodeHello(body);
-  else if (type === COMMAND_TYPE) message = decodeCommand(body);
+  let message: Dispatch | Other | number;
+  if (type === DISPATCH_TYPE) message = /* @__NOINLINE__ */ decodeDispatch(body, inbox.bytes);
+  else message = decodeOther(type, body);
   if (typeof message === 'number') return message;
   return { type: type, message: message, counter: opened.counter } as Incoming;
+}
+
+type Other = StandDown | Hello | Command;
+
+/** @rare */
+function decodeOther(type: number, body: Octets): Other | number {
+  if (type === STAND_DOWN_TYPE) return decodeStandDown(body);
+  if (type === HELLO_TYPE) return decodeHello(body);
+  if (type === COMMAND_TYPE) return decodeCommand(body);
+  return Refusal.wrongType;
 }
 
 /** @rare */
@@ -67,6 +81,8 @@ function topicRefusal(downTopic: string, topic: string): number {
 /**
  * The control room's counters follow the time. One far ahead of it comes from a wrong clock there,
  * and would make everything after it stale (SPEC CR-113).
+ * @param utcMs the time of day if it is trusted, else null
+ * @rare
  */
 function counterRefusal(window: Window, counter: number, utcMs: number | null): number {
   const fromS = utcMs === null ? counter : Math.max(utcMs / 1000, window.newest);

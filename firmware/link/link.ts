@@ -34,6 +34,8 @@ export interface Link {
    * attempt blocks everything, so outputs must be left in a state that may last.
    */
   readonly beforeConnect: () => ConnectOptions | null;
+  /** What this connection's session opens with; '' when that is said. */
+  birth: string;
   /** Failures since the last session that opened. */
   failures: number;
   /** The address may be one that leads nowhere. */

@@ -92,6 +92,7 @@ export function publishPacket(
   return packet(first, counted(topic) + uint16(packetId) + payload);
 }
 
-export function pubackPacket(packetId: number): string {
-  return '\x40\x02' + uint16(packetId);
+/** PUBACK, with the packet id as the PUBLISH had it: two bytes. */
+export function pubackPacket(packetId: string): string {
+  return '\x40\x02' + packetId;
 }

@@ -26,45 +26,78 @@ export function createReader(): PacketReader {
 
 /** Takes bytes from the stream. */
 export function feedReader(reader: PacketReader, chunk: string): void {
-  if (reader.toSkip > 0) {
-    const skipped = Math.min(reader.toSkip, chunk.length);
-    reader.toSkip -= skipped;
-    chunk = chunk.substr(skipped);
-  }
-  reader.bytes += chunk;
+  reader.bytes += reader.toSkip > 0 ? skip(reader, chunk) : chunk;
+}
+
+/**
+ * What remains of a chunk behind the rest of an oversized packet.
+ * @rare
+ */
+function skip(reader: PacketReader, chunk: string): string {
+  const skipped = Math.min(reader.toSkip, chunk.length);
+  reader.toSkip -= skipped;
+  return chunk.substr(skipped);
+}
+
+/** Lets go of what is not taken yet: the connection has ended. */
+export function emptyReader(reader: PacketReader): void {
+  reader.bytes = '';
+  reader.at = 0;
 }
 
 /** What `nextPacket` says: a packet, no whole one yet, or what cannot be MQTT. */
 export const Found = { none: 0, packet: 1, notMqtt: 2 } as const;
 
-/** Finds the next packet. A packet at a time, so that what takes it is not called from here. */
+/**
+ * Finds the next packet. A packet at a time, so that what takes it is not called from here. What is
+ * seldom stands apart, because the interpreter reads through what it does not run.
+ * @resident
+ */
 export function nextPacket(reader: PacketReader): number {
-  const found = findPacket(reader);
-  if (found === Found.none) {
-    reader.bytes = reader.bytes.substr(reader.at);
-    reader.at = 0;
-  }
-  return found;
-}
-
-function findPacket(reader: PacketReader): number {
   const bytes = reader.bytes;
   const at = reader.at;
-  if (at + 2 > bytes.length) return Found.none;
+  // (NaN where the byte has not come yet.)
   let size = bytes.charCodeAt(at + 1);
   let head = 2;
   if (size > 127) {
-    // Lengths of three and four bytes are beyond any limit here but must still be understood.
-    size = longLength(bytes, at);
-    if (size < 0) return size === INVALID ? Found.notMqtt : Found.none;
-    head = size < 16384 ? 3 : size < 2097152 ? 4 : 5;
+    size += (bytes.charCodeAt(at + 2) - 1) * 128;
+    head = 3;
+    if (size < 128) return Found.notMqtt;
   }
-  const kept = Math.min(size, MAX_PACKET_BYTES);
-  if (bytes.length < at + head + kept) return Found.none;
+  if (size > MAX_PACKET_BYTES) return longPacket(reader);
+  const end = at + head + size;
+  if (end <= bytes.length) {
+    reader.first = bytes.charCodeAt(at);
+    reader.rest = bytes.substr(at + head, size);
+    reader.whole = true;
+    reader.at = end;
+    return Found.packet;
+  }
+  reader.bytes = bytes.substr(at);
+  reader.at = 0;
+  return Found.none;
+}
+
+/**
+ * One that is too long, or whose length is of more than two bytes: those are beyond any limit here
+ * but must still be understood.
+ * @rare
+ */
+function longPacket(reader: PacketReader): number {
+  const bytes = reader.bytes;
+  const at = reader.at;
+  const size = longLength(bytes, at);
+  if (size === INVALID) return Found.notMqtt;
+  const restAt = at + (size < 16384 ? 3 : size < 2097152 ? 4 : 5);
+  if (size === INCOMPLETE || bytes.length < restAt + MAX_PACKET_BYTES) {
+    reader.bytes = bytes.substr(at);
+    reader.at = 0;
+    return Found.none;
+  }
   reader.first = bytes.charCodeAt(at);
-  reader.rest = bytes.substr(at + head, kept);
-  reader.whole = kept === size;
-  reader.at = at + head + size;
+  reader.rest = bytes.substr(restAt, MAX_PACKET_BYTES);
+  reader.whole = false;
+  reader.at = restAt + size;
   if (reader.at > bytes.length) reader.toSkip = reader.at - bytes.length;
   return Found.packet;
 }

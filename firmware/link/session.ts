@@ -6,7 +6,7 @@
  * either, and PATIENCE_MS later the connection is taken for dead.
  */
 import type { Clock } from '../ports/clock.js';
-import type { Net, Socket } from '../ports/net.js';
+import type { Net, Socket, SocketEvents } from '../ports/net.js';
 import {
   acknowledged,
   freshPacketId,
@@ -25,7 +25,14 @@ import {
   subscribePacket,
   type ConnectOptions,
 } from './packets.js';
-import { Found, createReader, feedReader, nextPacket, type PacketReader } from './reader.js';
+import {
+  Found,
+  createReader,
+  emptyReader,
+  feedReader,
+  nextPacket,
+  type PacketReader,
+} from './reader.js';
 
 /** What the broker is told (3.1.2.10): it publishes the will after one and a half of this. */
 export const KEEP_ALIVE_S = 30;
@@ -54,10 +61,15 @@ export const CloseReason = {
 export interface SessionEvents {
   /** Connected and subscribed: CONNACK and every SUBACK code were good. */
   onOpen(): void;
-  /** A message for the unit. The broker is told only when `acknowledge` is called. */
-  onMessage(topic: string, payload: string, packetId: number): void;
+  /**
+   * A message for the unit. The broker is told only when `acknowledge` is called with the packet id:
+   * its two bytes, or '' at QoS 0.
+   */
+  onMessage(topic: string, payload: string, packetId: string): void;
   /** A message that no part of the unit can take, because it is too long. */
   onOversized(): void;
+  /** The messages that came at once were taken: now is the time for what may take a while. */
+  onTaken(): void;
   onClose(): void;
   /**
    * Turns a message that leaves for the first time into the payload for its topic; '' if it must
@@ -79,6 +91,8 @@ export interface Session {
   refusedWith: number;
   socket: Socket | null;
   reader: PacketReader | null;
+  /** CONNECT, until it is sent. */
+  greeting: string;
   /** Stays true if the taking of bytes was abandoned: a message may have been lost with it. */
   isTaking: boolean;
   phaseSinceMs: number;
@@ -107,6 +121,7 @@ export function createSession(
     refusedWith: 0,
     socket: null,
     reader: null,
+    greeting: '',
     isTaking: false,
     phaseSinceMs: 0,
     heardAtMs: 0,
@@ -128,42 +143,76 @@ export function openSession(
   session.phase = Phase.opening;
   session.phaseSinceMs = session.clock.nowMs();
   session.pingedAtMs = null;
+  session.isTaking = false;
+  session.greeting = connectPacket(options);
   const reader = createReader();
   session.reader = reader;
-  session.isTaking = false;
-  session.socket = session.net.connect(host, port, {
+  const events = /* @__NOINLINE__ */ socketEvents(session, reader);
+  session.socket = session.net.connect(host, port, events);
+  // The call may have blocked for long: that was not the broker's silence.
+  if (session.phase === Phase.opening) session.phaseSinceMs = session.clock.nowMs();
+  if (session.socket === null) closeSession(session, CloseReason.unreachable);
+}
+
+/** First byte of PUBLISH at QoS 1 (3.3.1), and its flags that change nothing here. */
+const PUBLISH_QOS1 = 0x32;
+const REPEATED_OR_RETAINED = 9;
+
+/**
+ * What the socket calls. Apart, because these functions keep the scope in which they are made. What
+ * comes all the time is done here; what is seldom is not, because the interpreter would read through
+ * it each time.
+ * @rare
+ */
+function socketEvents(session: Session, reader: PacketReader): SocketEvents {
+  return {
     onConnect: function () {
-      if (session.reader !== reader) return;
-      enter(session, Phase.connecting);
-      write(session, connectPacket(options));
+      if (session.reader === reader) greet(session);
     },
     onData: function (bytes) {
-      if (session.reader !== reader) return;
-      if (session.isTaking) {
-        closeSession(session, CloseReason.abandoned);
+      if (session.isTaking || session.reader !== reader) {
+        if (session.reader === reader) closeSession(session, CloseReason.abandoned);
         return;
       }
       // First of all, because memory may run out in any call.
       session.isTaking = true;
       session.heardAtMs = session.clock.nowMs();
       feedReader(reader, bytes);
-      let found = nextPacket(reader);
-      while (found === Found.packet && session.reader === reader) {
-        takePacket(session, reader.first, reader.rest, reader.whole);
-        found = nextPacket(reader);
+      let found: number;
+      // (A session that is closed has emptied its reader.)
+      while ((found = nextPacket(reader)) === Found.packet) {
+        const rest = reader.rest;
+        const payloadAt = idAt(rest, 0) + 4;
+        if (
+          (reader.first & ~REPEATED_OR_RETAINED) === PUBLISH_QOS1 &&
+          payloadAt <= rest.length &&
+          reader.whole &&
+          session.phase >= Phase.subscribing
+        ) {
+          session.events.onMessage(
+            rest.substring(2, payloadAt - 2),
+            rest.substr(payloadAt),
+            rest.substr(payloadAt - 2, 2),
+          );
+        } else takeOther(session, reader);
       }
       if (session.reader !== reader) return;
       session.isTaking = false;
       if (found === Found.notMqtt) closeSession(session, CloseReason.notMqtt);
-      flush(session);
+      if (session.outbox.waiting.length > 0) flush(session);
+      if (reader.first >> 4 === Packet.publish) session.events.onTaken();
     },
     onClose: function () {
       if (session.reader === reader) closeSession(session, CloseReason.lost);
     },
-  });
-  // The call may have blocked for long: that was not the broker's silence.
-  if (session.phase === Phase.opening) session.phaseSinceMs = session.clock.nowMs();
-  if (session.socket === null) closeSession(session, CloseReason.unreachable);
+  };
+}
+
+/** @rare */
+function greet(session: Session): void {
+  enter(session, Phase.connecting);
+  write(session, session.greeting);
+  session.greeting = '';
 }
 
 /**
@@ -175,8 +224,10 @@ export function closeSession(session: Session, reason: number): void {
   const socket = session.socket;
   session.phase = Phase.closed;
   session.closeReason = reason;
+  if (session.reader !== null) emptyReader(session.reader);
   session.socket = null;
   session.reader = null;
+  session.greeting = '';
   if (socket !== null && reason !== CloseReason.lost) socket.close();
   session.events.onClose();
 }
@@ -185,7 +236,7 @@ export function closeSession(session: Session, reason: number): void {
  * Tells the broker that the message was received: only now may it forget it. Also before SUBACK:
  * a persistent session delivers what it kept as soon as the unit is connected.
  */
-export function acknowledge(session: Session, packetId: number): void {
+export function acknowledge(session: Session, packetId: string): void {
   if (session.phase >= Phase.subscribing) write(session, pubackPacket(packetId));
 }
 
@@ -250,14 +301,19 @@ function send(session: Session, message: Waiting, isRepeat: boolean): void {
   );
 }
 
-function takePacket(session: Session, first: number, rest: string, whole: boolean): void {
-  const type = first >> 4;
+/**
+ * A packet that is no PUBLISH at QoS 1.
+ * @rare
+ */
+function takeOther(session: Session, reader: PacketReader): void {
+  const rest = reader.rest;
+  const type = reader.first >> 4;
   // A broker's first packet is CONNACK (3.2.0-1).
   if (session.phase < Phase.subscribing && type !== Packet.connack) {
     closeSession(session, CloseReason.notMqtt);
-  } else if (type === Packet.publish) takePublish(session, first, rest, whole);
-  else if (type === Packet.puback) acknowledged(session.outbox, idAt(rest, 0));
+  } else if (type === Packet.puback) acknowledged(session.outbox, idAt(rest, 0));
   else if (type === Packet.pingresp) session.pingedAtMs = null;
+  else if (type === Packet.publish) takeOtherPublish(session, reader.first, rest, reader.whole);
   else if (type === Packet.connack) takeConnack(session, rest);
   else if (type === Packet.suback) takeSuback(session, rest);
   else closeSession(session, CloseReason.notMqtt);
@@ -300,21 +356,21 @@ function idAt(rest: string, at: number): number {
   return rest.charCodeAt(at) * 256 + rest.charCodeAt(at + 1);
 }
 
-function takePublish(session: Session, first: number, rest: string, whole: boolean): void {
+/**
+ * PUBLISH at QoS 0, or too long, or none.
+ * @rare
+ */
+function takeOtherPublish(session: Session, first: number, rest: string, whole: boolean): void {
   const qos = (first >> 1) & 3;
   const topicEnd = 2 + idAt(rest, 0);
   const payloadAt = qos === 0 ? topicEnd : topicEnd + 2;
   // A unit subscribes at QoS 1, so a broker may not send QoS 2 (3.8.4).
   if (qos > 1 || !(payloadAt <= rest.length)) {
     closeSession(session, CloseReason.notMqtt);
-    return;
-  }
-  const packetId = qos === 0 ? 0 : idAt(rest, topicEnd);
-  if (whole) {
-    const topic = rest.substring(2, topicEnd);
-    session.events.onMessage(topic, rest.substr(payloadAt), packetId);
+  } else if (whole) {
+    session.events.onMessage(rest.substring(2, topicEnd), rest.substr(payloadAt), '');
   } else {
     session.events.onOversized();
-    if (packetId !== 0) acknowledge(session, packetId);
+    if (qos === 1) acknowledge(session, rest.substr(topicEnd, 2));
   }
 }

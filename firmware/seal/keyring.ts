@@ -30,47 +30,64 @@ export interface Keyring {
   rotate(generation: number, keys: string): number | null;
 }
 
+/** The keys themselves: known to nobody but the keyring's functions. */
+interface Ring {
+  up: SealKey;
+  /** The present generation, and the one before if there was one. */
+  down: SealKey[];
+}
+
 /**
  * Null if flash has no keys.
  * @rare
  */
 export function createKeyring(bytes: Bytes, ciphers: Ciphers, records: Records): Keyring | null {
-  let up: SealKey;
-  let down: SealKey[];
-  function load(from: StoredKeys): void {
-    up = sealKey(from.generation, from.keys.substr(DIRECTION_BYTES));
-    down = [sealKey(from.generation, from.keys.substr(0, DIRECTION_BYTES))];
-    if (from.lastDown !== '') down.push(sealKey(from.lastGeneration, from.lastDown));
-  }
-
   const stored = unpackKeys(readRecord(records, KEYS_RECORD));
-  if (stored === null) return null;
-  load(stored);
+  return stored === null ? null : keyringOf(bytes, ciphers, records, ringOf(stored));
+}
 
+/**
+ * (Apart, because its functions keep the scope in which they are made.)
+ * @rare
+ */
+function keyringOf(bytes: Bytes, ciphers: Ciphers, records: Records, ring: Ring): Keyring {
   return {
     seal: function (topic, counter, message) {
-      return sealEnvelope(ciphers, up, topic, counter, message);
+      return sealEnvelope(ciphers, ring.up, topic, counter, message);
     },
     open: function (topic, payload) {
-      return openEnvelope(bytes, ciphers, down, topic, payload);
+      return openEnvelope(bytes, ciphers, ring.down, topic, payload);
     },
     rotate: function (generation, keys) {
-      const old = unpackKeys(readRecord(records, KEYS_RECORD)) as StoredKeys;
-      if (generation === old.generation) {
-        // Told again: the power failed, or memory ran out, after they were written.
-        load(old);
-        return Refusal.none;
-      }
-      if (generation < old.generation || keys.length !== GENERATION_BYTES) return Refusal.badField;
-      const next = {
-        generation: generation,
-        keys: keys,
-        lastGeneration: old.generation,
-        lastDown: old.keys.substr(0, DIRECTION_BYTES),
-      };
-      if (!writeRecord(records, KEYS_RECORD, packKeys(next))) return null;
-      load(next);
-      return Refusal.none;
+      return rotate(records, ring, generation, keys);
     },
   };
+}
+
+/** @rare */
+function ringOf(stored: StoredKeys): Ring {
+  const down = [sealKey(stored.generation, stored.keys.substr(0, DIRECTION_BYTES))];
+  if (stored.lastDown !== '') down.push(sealKey(stored.lastGeneration, stored.lastDown));
+  return { up: sealKey(stored.generation, stored.keys.substr(DIRECTION_BYTES)), down: down };
+}
+
+/** @rare */
+function rotate(records: Records, ring: Ring, generation: number, keys: string): number | null {
+  const old = unpackKeys(readRecord(records, KEYS_RECORD)) as StoredKeys;
+  let present = old;
+  // Told the present one again, the power failed, or memory ran out, after it was written.
+  if (generation !== old.generation) {
+    if (generation < old.generation || keys.length !== GENERATION_BYTES) return Refusal.badField;
+    present = {
+      generation: generation,
+      keys: keys,
+      lastGeneration: old.generation,
+      lastDown: old.keys.substr(0, DIRECTION_BYTES),
+    };
+    if (!writeRecord(records, KEYS_RECORD, packKeys(present))) return null;
+  }
+  const next = ringOf(present);
+  ring.up = next.up;
+  ring.down = next.down;
+  return Refusal.none;
 }

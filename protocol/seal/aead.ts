@@ -83,7 +83,10 @@ export function openAead(
   return openTagged(bytes, ciphers, key, iv, aad, sealed.substr(0, end), sealed.substr(end));
 }
 
-/** The same of ciphertext and tag apart, for who has both within something longer. */
+/**
+ * The same of ciphertext and tag apart, for who has both within something longer.
+ * @resident
+ */
 export function openTagged(
   bytes: Bytes,
   ciphers: Ciphers,

@@ -56,7 +56,10 @@ export function sealEnvelope(
   return head + String.fromCharCode(0x58, sealed.length) + sealed;
 }
 
-/** Opens a payload with the key that it names, or gives the refusal code. Changes nothing. */
+/**
+ * Opens a payload with the key that it names, or gives the refusal code. Changes nothing.
+ * @resident
+ */
 export function openEnvelope(
   bytes: Bytes,
   ciphers: Ciphers,
@@ -78,7 +81,7 @@ export function openEnvelope(
     view.getUint32(START_BYTES) === 0
   ) {
     // Apart, because the interpreter reads through what it does not run.
-    i = /* @__NOINLINE__ */ keyOfOther(bytes, keys, payload);
+    i = keyOfOther(bytes, keys, payload);
     if (i < 0) return -i;
     size = payload.charCodeAt(SEALED_AT - 1);
   }
@@ -108,6 +111,7 @@ function keyOfOther(bytes: Bytes, keys: readonly SealKey[], payload: string): nu
   ) {
     return -Refusal.wrongVersion;
   }
+  if (payload.charCodeAt(0) !== 0x98) return -Refusal.notSealed;
   const envelope = decodeEnvelope(openBytes(bytes, payload));
   if (typeof envelope === 'number' || envelope.sealed.length % BLOCK_BYTES !== 0) {
     return -Refusal.notSealed;

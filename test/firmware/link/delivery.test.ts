@@ -49,6 +49,7 @@ class Line {
       onOpen: () => {},
       onMessage: () => {},
       onOversized: () => {},
+      onTaken: () => {},
       onClose: () => this.forget(),
       wrapPayload: (_topic, body) => body,
     },

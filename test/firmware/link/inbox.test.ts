@@ -5,6 +5,7 @@ import { openMessage, type Inbox } from '../../../firmware/link/inbox.js';
 import { MAX_PACKET_BYTES } from '../../../firmware/link/reader.js';
 import { createKeyring } from '../../../firmware/seal/keyring.js';
 import { hostBytes } from '../../../protocol/bytes.js';
+import { ClockQuality } from '../../../protocol/codes.js';
 import { COMMAND_TYPE } from '../../../protocol/generated/command.js';
 import { DISPATCH_TYPE } from '../../../protocol/generated/dispatch.js';
 import { HELLO_TYPE } from '../../../protocol/generated/hello.js';
@@ -52,6 +53,13 @@ function fitted(): Inbox {
   const window = { newest: 0, seen: 0 };
   takeCounter(window, NEWEST);
   return { bytes: hostBytes, keyring, downTopic: DOWN, window };
+}
+
+/** Opens a message at a time of day that is trusted, or at none. */
+function openAt(inbox: Inbox, topic: string, payload: string, utcMs: number | null) {
+  const quality = utcMs === null ? ClockQuality.unknown : ClockQuality.network;
+  const clock = { offsetMs: utcMs === null ? 0 : utcMs, quality, learnedAtMs: 0 };
+  return openMessage(inbox, topic, payload, clock, 0);
 }
 
 /** A head by the envelope's rules, and anything as what is sealed. */
@@ -138,7 +146,7 @@ test('each message goes to the part that it is for, with its counter', () => {
     ['command', command, COMMAND_TYPE],
   ];
   for (const [name, message, type] of messages) {
-    const incoming = openMessage(fitted(), DOWN, sealDown(name, message, NEXT), null);
+    const incoming = openAt(fitted(), DOWN, sealDown(name, message, NEXT), null);
     assert.equal(incoming, { type, message, counter: NEXT });
   }
 });
@@ -147,7 +155,7 @@ test('CR-018, CR-020, CR-021, CR-037: each refusal has its code, and moves no wi
   for (const [name, code, topic, payload] of cases) {
     const inbox = fitted();
     const before = JSON.stringify(inbox.window);
-    const refusal = openMessage(inbox, topic, payload, NEWEST * 1000);
+    const refusal = openAt(inbox, topic, payload, NEWEST * 1000);
     assert.is(typeof refusal === 'number' ? nameOf(Refusal, refusal) : 'taken', code, name);
     assert.is(JSON.stringify(inbox.window), before, name);
   }
@@ -192,7 +200,7 @@ test('CR-104: the first refusal that applies is the one that is told', () => {
     ['wrongType', DOWN, sealBody(body, NEXT)],
   ];
   for (const [code, topic, payload] of order) {
-    const refusal = openMessage(fitted(), topic, payload, NEWEST * 1000);
+    const refusal = openAt(fitted(), topic, payload, NEWEST * 1000);
     assert.is(typeof refusal === 'number' ? nameOf(Refusal, refusal) : 'taken', code);
   }
 });
@@ -210,16 +218,16 @@ test('CR-112: what was not taken by this unit is, in any order, once', () => {
   const inbox = fitted();
   for (const counter of [NEWEST - 5, NEWEST + 40, NEWEST + 39, NEWEST + 40 - WINDOW + 1]) {
     const payload = sealDown('dispatch', DISPATCH, counter);
-    const incoming = openMessage(inbox, DOWN, payload, null);
+    const incoming = openAt(inbox, DOWN, payload, null);
     assert.is(typeof incoming === 'number' ? incoming : incoming.counter, counter);
     takeCounter(inbox.window, counter);
-    assert.is(openMessage(inbox, DOWN, payload, null), Refusal.replayed);
+    assert.is(openAt(inbox, DOWN, payload, null), Refusal.replayed);
   }
 });
 
 test('CR-043, L8: a dispatch without an ambulance reference is refused', () => {
   const without = altered(dispatch, 40, 0).replace('CAD-1', '');
-  assert.is(openMessage(fitted(), DOWN, sealBody(without, NEXT), null), Refusal.badField);
+  assert.is(openAt(fitted(), DOWN, sealBody(without, NEXT), null), Refusal.badField);
 });
 
 test('CR-017, CR-025: messages of MAX_MESSAGE_BYTES - 1, 0 and + 1', () => {
@@ -227,7 +235,7 @@ test('CR-017, CR-025: messages of MAX_MESSAGE_BYTES - 1, 0 and + 1', () => {
     altered(dispatch, 1, 10 + length - dispatch.length).padEnd(length, '\x00');
   for (const length of [MAX_MESSAGE_BYTES - 1, MAX_MESSAGE_BYTES]) {
     const payload = sealBody(appended(length), NEXT);
-    assert.is(typeof openMessage(fitted(), DOWN, payload, null), 'object');
+    assert.is(typeof openAt(fitted(), DOWN, payload, null), 'object');
     assert.ok(payload.length <= MAX_ENVELOPE_BYTES);
   }
   assert.is(sealBody(appended(MAX_MESSAGE_BYTES + 1), NEXT), '', 'a sender sends none');
@@ -235,8 +243,8 @@ test('CR-017, CR-025: messages of MAX_MESSAGE_BYTES - 1, 0 and + 1', () => {
 
 test('no byte of a good message can be cut off, and none can be altered', () => {
   for (let at = 0; at < good.length; at++) {
-    assert.is(typeof openMessage(fitted(), DOWN, good.substring(0, at), null), 'number');
-    assert.is(typeof openMessage(fitted(), DOWN, altered(good, at), null), 'number', `byte ${at}`);
+    assert.is(typeof openAt(fitted(), DOWN, good.substring(0, at), null), 'number');
+    assert.is(typeof openAt(fitted(), DOWN, altered(good, at), null), 'number', `byte ${at}`);
   }
 });
 
@@ -249,7 +257,7 @@ test('CR-113: the future: MAX_COUNTER_AHEAD_S - 1, 0, + 1 after the time, or the
   ] as const) {
     for (const ahead of [-1, 0, 1]) {
       const payload = sealDown('dispatch', DISPATCH, from + MAX_COUNTER_AHEAD_S + ahead);
-      const incoming = openMessage(fitted(), DOWN, payload, utcS * 1000);
+      const incoming = openAt(fitted(), DOWN, payload, utcS * 1000);
       if (ahead > 0) assert.is(incoming, Refusal.fromFuture);
       else assert.is(typeof incoming, 'object', `${utcS} ${ahead}`);
     }
@@ -259,7 +267,7 @@ test('CR-113: the future: MAX_COUNTER_AHEAD_S - 1, 0, + 1 after the time, or the
 test('CR-113: without a time that is trusted, no counter is too far ahead', () => {
   for (const counter of [NEWEST + MAX_COUNTER_AHEAD_S + 1, 0xffffffff]) {
     const payload = sealDown('dispatch', DISPATCH, counter);
-    assert.is(typeof openMessage(fitted(), DOWN, payload, null), 'object');
+    assert.is(typeof openAt(fitted(), DOWN, payload, null), 'object');
   }
 });
 

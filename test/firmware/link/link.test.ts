@@ -31,6 +31,7 @@ function fitted(unitId = 'MP-1') {
     onOpen: () => linkOpened(link),
     onMessage: () => {},
     onOversized: () => {},
+    onTaken: () => {},
     onClose: () => linkClosed(link, ports.clock.nowMs()),
     wrapPayload: (_topic, body) => body,
   });
@@ -40,6 +41,7 @@ function fitted(unitId = 'MP-1') {
     settings: { unitId, host: '10.0.0.1', port: 1883, ssid: 'car', wifiPassword: 'key' },
     crc32: ports.system.crc32,
     boot: 1,
+    birth: '',
     beforeConnect: () => {
       attempts.push(ports.clock.nowMs());
       return OPTIONS;

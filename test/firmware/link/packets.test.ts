@@ -10,6 +10,7 @@ import {
   subscribePacket,
   type ConnectOptions,
 } from '../../../firmware/link/packets.js';
+import { bytesOfId } from './packet-id.js';
 
 /** Lengths around every step of MQTT's remaining length (2.2.3). */
 const LENGTHS = [0, 1, 127, 128, 129, 16383, 16384, 16385];
@@ -125,7 +126,7 @@ test('a remaining length of exactly 127, 128, 16383 and 16384 is read back', () 
 
 test('PUBACK and PINGREQ', () => {
   for (const messageId of [1, 255, 256, 65535]) {
-    assert.is(pubackPacket(messageId), bytesOf({ cmd: 'puback', messageId }));
+    assert.is(pubackPacket(bytesOfId(messageId)), bytesOf({ cmd: 'puback', messageId }));
   }
   assert.is(PINGREQ, bytesOf({ cmd: 'pingreq' }));
 });

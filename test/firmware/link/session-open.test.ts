@@ -15,6 +15,7 @@ import {
   watchSession,
 } from '../../../firmware/link/session.js';
 import { FakeClock, FakeNet } from '../../support/fake-ports.js';
+import { bytesOfId, numberOf } from './packet-id.js';
 
 /** Two, so that the broker can grant one and not the other. */
 const TOPICS = ['cr/1/unit/x/down', 'another/topic'];
@@ -28,8 +29,10 @@ function called(manner: FakeNet['manner'] = 'opens', blocksMs = 0) {
   const told: string[] = [];
   const session = createSession(net, clock, createOutbox(), 'cr/1/unit/x/up', TOPICS, {
     onOpen: () => told.push('open'),
-    onMessage: (topic, payload, packetId) => told.push([topic, payload, packetId].join(' ')),
+    onMessage: (topic, payload, packetId) =>
+      told.push([topic, payload, numberOf(packetId)].join(' ')),
     onOversized: () => told.push('oversized'),
+    onTaken: () => {},
     onClose: () => told.push('close'),
     wrapPayload: (_topic, body) => '<' + body + '>',
   });
@@ -135,7 +138,7 @@ test('CR-041: a message between CONNACK and SUBACK is handed on, acknowledged wh
   });
   assert.equal(told, [TOPICS[0] + ' kept 9']);
   assert.equal(net.far.take(), []);
-  acknowledge(session, 9);
+  acknowledge(session, bytesOfId(9));
   assert.is(net.far.take()[0]?.cmd, 'puback');
   net.far.say({ cmd: 'suback', messageId: 1, granted: [1, 1] });
   assert.is(session.phase, Phase.open);
@@ -238,7 +241,7 @@ test('a session is closed once, without DISCONNECT, so that the will is publishe
   closeSession(session, CloseReason.lost);
   assert.is(session.closeReason, CloseReason.silent, 'closed once');
   assert.equal(told, ['close']);
-  acknowledge(session, 1);
+  acknowledge(session, bytesOfId(1));
   publishRetained(session, 'x', 'y');
   assert.equal(net.far.take(), [], 'nothing is written to a closed connection');
 });

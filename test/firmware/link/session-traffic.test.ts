@@ -19,6 +19,7 @@ import {
   type Session,
 } from '../../../firmware/link/session.js';
 import { Exhausted, FakeClock, FakeNet } from '../../support/fake-ports.js';
+import { bytesOfId, numberOf } from './packet-id.js';
 
 const DOWN = 'cr/1/unit/x/down';
 
@@ -54,9 +55,10 @@ function opened(onOpen: (session: Session) => void = () => {}): Line {
     onOpen: () => onOpen(session),
     onMessage: (_topic, payload, packetId) => {
       if (payload === 'exhausting') throw new Exhausted();
-      told.push(payload + ' ' + packetId);
+      told.push(payload + ' ' + numberOf(packetId));
     },
     onOversized: () => told.push('oversized'),
+    onTaken: () => {},
     onClose: () => told.push('close'),
     wrapPayload: (topic, body) => `${topic}:${body}:${++wrapped}`,
   });
@@ -97,7 +99,7 @@ test('CR-041: a message is acknowledged when the unit says so, and not before', 
   line.net.far.say(publish('job', 7));
   assert.equal(line.told, ['job 7']);
   assert.equal(line.net.far.take(), []);
-  acknowledge(line.session, 7);
+  acknowledge(line.session, bytesOfId(7));
   const puback = line.net.far.take()[0];
   assert.is(puback?.cmd, 'puback');
   assert.is(puback?.messageId, 7);
