@@ -67,6 +67,8 @@ export interface Unit {
   crewTask: Task;
   bay: Bay;
   bayTask: Task;
+  /** Flash has messages that may have been acknowledged since. */
+  hasSavedKept: boolean;
   /** What flash has of the bay. */
   savedBay: string;
   receiver: Receiver;
@@ -75,6 +77,8 @@ export interface Unit {
   trackerTask: Task;
   session: Session;
   link: Link;
+  /** The crew was told that the link is lost. */
+  lostTone: boolean;
   linkTask: Task;
   healthTask: Task;
   /** Looks after the unit itself. */
@@ -113,9 +117,11 @@ export function startUnit(
     keeper: openConfig(records, ports.bytes, ports.clock.nowMs()),
     backlog: createBacklog(),
     savedBay: '',
+    hasSavedKept: false,
     deskSaved: true,
     news: [] as News[],
     restartAtMs: 0,
+    lostTone: false,
   } as Unit;
   // Not made where they are called: their callbacks would keep this whole scope for ever.
   /* @__NOINLINE__ */ fitAlarm(unit);

@@ -228,13 +228,3 @@ export function restoreBay(bay: Bay, text: string): void {
   bay.temperature.doseDegreeHours = (Number(parts[2]) || 0) / 10;
   bay.reasons = (Number(parts[3]) || 0) & EXPIRY_REASONS;
 }
-
-/** For `reports.ts`, until it takes `readiness` from the bay. */
-export function bayReadiness(): number {
-  return Readiness.unknown;
-}
-
-/** @rare */
-export function bayReasons(bay: Bay): number {
-  return bay.reasons;
-}

@@ -24,8 +24,9 @@ function outputOn(name: string): Pin {
  */
 function drive(sounder: Pin, lamps: Pin[]): Outputs {
   return {
-    sound: function (frequencyHz) {
-      if (frequencyHz > 0) analogWrite(sounder, 0.5, { freq: frequencyHz });
+    // A square wave is loudest where it is up for half of the time.
+    sound: function (frequencyHz, volumePercent) {
+      if (frequencyHz > 0) analogWrite(sounder, volumePercent / 200, { freq: frequencyHz });
       else digitalWrite(sounder, 0);
     },
     light: function (lamp, lit) {

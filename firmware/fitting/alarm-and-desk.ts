@@ -1,12 +1,26 @@
 /** The desk sounds the alarm at once; flash and the control room come after. */
+import { Step } from '../../protocol/codes.js';
 import { RECEIPT_TYPE } from '../../protocol/generated/receipt.js';
 import { DESK_RECORD, packWindow, unpackWindow } from '../../protocol/seal/window.js';
-import { createAlarm, runAlarm, startAlarm, stopAlarm } from '../dispatch/alarm.js';
-import { countSounding, createDesk, expireJobs, restoreDesk, saveDesk } from '../dispatch/desk.js';
-import { DISPATCH_PATTERN } from '../dispatch/patterns.js';
+import { restoreBay, saveBay } from '../aed/bay.js';
+import { endJob, offerJob, restoreCrew, saveCrew } from '../crew/crew.js';
+import { LampShow, runLamps } from '../crew/lamps.js';
+import {
+  createAlarm,
+  playOnce,
+  runAlarm,
+  setUrgency,
+  setVolume,
+  startAlarm,
+  testAlarm,
+} from '../dispatch/alarm.js';
+import { createDesk, runDesk, urgencyOf, type AlertSettings } from '../dispatch/desk.js';
+import { restoreDesk, saveDesk } from '../dispatch/keep.js';
+import { Pattern } from '../dispatch/patterns.js';
+import { hasKept, restoreKept, saveKept } from '../link/kept.js';
 import { newsReport, type News } from '../reports.js';
 import { readRecord, writeRecord } from '../store/records.js';
-import { addTask } from '../time/tasks.js';
+import { addTask, wake } from '../time/tasks.js';
 import { surelyUtcAt } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
 import { send, tell } from './news.js';
@@ -16,7 +30,7 @@ import { send, tell } from './news.js';
  * @rare
  */
 export function fitAlarm(unit: Unit): void {
-  unit.alarm = createAlarm(unit.ports.outputs, DISPATCH_PATTERN);
+  unit.alarm = createAlarm(unit.ports.outputs, unit.keeper.config.volumePercent);
   unit.alarmTask = addTask(unit.tasks, function (nowMs) {
     return runAlarm(unit.alarm, nowMs);
   });
@@ -25,32 +39,71 @@ export function fitAlarm(unit: Unit): void {
 /** @rare */
 export function fitDesk(unit: Unit): void {
   const clock = unit.ports.clock;
-  unit.desk = createDesk({
-    onAlarm: function () {
-      const nowMs = clock.nowMs();
-      startAlarm(unit.alarm, nowMs);
-      return nowMs;
+  unit.desk = createDesk(
+    {
+      onAlarm: function () {
+        const nowMs = clock.nowMs();
+        startAlarm(unit.alarm, nowMs);
+        return nowMs;
+      },
+      onSettle: function (isWithdrawn) {
+        settleAlarm(unit, clock.nowMs());
+        if (isWithdrawn) play(unit, Pattern.cancel);
+      },
+      onChange: function () {
+        unit.deskSaved = false;
+      },
+      onStep: function (dispatchId, step, refusal, elapsedMs) {
+        tellStep(unit, dispatchId, step, refusal, elapsedMs);
+      },
     },
-    onQuiet: function () {
-      stopAlarm(unit.alarm);
-    },
-    onChange: function () {
-      unit.deskSaved = false;
-    },
-    onStep: function (dispatchId, step, refusal, elapsedMs) {
-      tell(unit, RECEIPT_TYPE, dispatchId, step, refusal, elapsedMs);
-    },
-  });
-  const saved = (readRecord(unit.records, DESK_RECORD) || '0,0|').split('|');
-  unpackWindow(saved[0] as string, unit.inbox.window);
-  restoreDesk(unit.desk, saved[1] as string, clock.nowMs());
+    unit.keeper.config,
+  );
+  // Not in here: the callbacks keep this scope.
+  /* @__NOINLINE__ */ restore(unit, clock.nowMs());
   unit.deskTask = addTask(unit.tasks, function (nowMs) {
-    expireJobs(unit.desk, surelyUtcAt(unit.clock, nowMs), nowMs);
-    if (!unit.deskSaved) keepDesk(unit);
+    runDesk(unit.desk, surelyUtcAt(unit.clock, nowMs), nowMs);
     settleAlarm(unit, nowMs);
     while (unit.news.length > 0) sendNews(unit, unit.news.shift() as News);
+    if (unit.hasSavedKept && !hasKept(unit.outbox)) unit.deskSaved = false;
+    if (!unit.deskSaved) keepDesk(unit);
+    runLamps(unit.lamps, lampShow(unit), nowMs);
     return 1000;
   });
+}
+
+/** @rare */
+function restore(unit: Unit, nowMs: number): void {
+  const saved = readRecord(unit.records, DESK_RECORD) || '0,0|||||';
+  const parts = saved.split('|');
+  unpackWindow(parts[0] as string, unit.inbox.window);
+  restoreCrew(unit.crew, parts[3] || '', nowMs);
+  unit.savedBay = parts[4] || '';
+  restoreBay(unit.bay, unit.savedBay);
+  // Any bytes, also a `|`.
+  let keptAt = 0;
+  for (let i = 0; i < 5; i++) keptAt = saved.indexOf('|', keptAt) + 1;
+  unit.hasSavedKept = keptAt < saved.length;
+  restoreKept(unit.outbox, saved.substr(keptAt));
+  restoreDesk(unit.desk, parts[1] + '|' + (parts[2] || '0,0'), nowMs);
+}
+
+/**
+ * A step of a dispatch, for the control room and for the crew's buttons.
+ * @rare
+ */
+function tellStep(
+  unit: Unit,
+  dispatchId: number,
+  step: number,
+  refusal: number,
+  elapsedMs: number,
+): void {
+  tell(unit, RECEIPT_TYPE, dispatchId, step, refusal, elapsedMs);
+  if (step === Step.sounding || step === Step.resumed) offerJob(unit.crew, dispatchId);
+  else if (step === Step.stoodDown || step === Step.expired) {
+    endJob(unit.crew, dispatchId, unit.ports.clock.nowMs());
+  }
 }
 
 /** @rare */
@@ -59,18 +112,67 @@ function sendNews(unit: Unit, news: News): void {
 }
 
 /**
- * Puts what the desk knows into flash, and the replay window with it: one write, so that a power
- * cut keeps both or neither (SPEC CR-112). Tried again until that worked.
+ * Puts what the desk knows into flash, with the replay window, the crew's jobs, what is kept of the
+ * AED, and what waits to be told: one write, so that a power cut keeps all or none (SPEC CR-069,
+ * CR-112). Tried again until that worked.
  * @rare
  */
 export function keepDesk(unit: Unit): void {
-  const saved = packWindow(unit.inbox.window) + '|' + saveDesk(unit.desk);
+  const kept = saveKept(unit.outbox);
+  const bay = saveBay(unit.bay);
+  const saved = [
+    packWindow(unit.inbox.window),
+    saveDesk(unit.desk),
+    saveCrew(unit.crew),
+    bay,
+    kept,
+  ].join('|');
   unit.deskSaved = false;
   unit.deskSaved = writeRecord(unit.records, DESK_RECORD, saved);
+  unit.savedBay = bay;
+  unit.hasSavedKept = kept !== '';
 }
 
-/** The desk tells the alarm at once; this mends what was abandoned half-way. */
+/** The desk tells the alarm at once; called again, this mends what was abandoned half-way. */
 function settleAlarm(unit: Unit, nowMs: number): void {
-  if (countSounding(unit.desk) > 0) startAlarm(unit.alarm, nowMs);
-  else if (unit.alarm.on) stopAlarm(unit.alarm);
+  const urgency = urgencyOf(unit.desk);
+  if (urgency !== unit.alarm.urgency) setUrgency(unit.alarm, urgency, nowMs);
+}
+
+function lampShow(unit: Unit): number {
+  const alarm = unit.alarm;
+  if (alarm.isTest) return LampShow.test;
+  return alarm.code === Pattern.locate ? LampShow.locate : LampShow.none;
+}
+
+/**
+ * Plays a Pattern once, unless something comes before it; true if it plays.
+ * @rare
+ */
+export function play(unit: Unit, code: number): boolean {
+  const isPlaying = playOnce(unit.alarm, code, unit.ports.clock.nowMs());
+  if (isPlaying) wake(unit.tasks, unit.alarmTask);
+  return isPlaying;
+}
+
+/**
+ * Plays each pattern once, with all lamps lit; false while a dispatch waits for an answer.
+ * @rare
+ */
+export function selfTest(unit: Unit): boolean {
+  const isPlaying = testAlarm(unit.alarm, unit.ports.clock.nowMs());
+  if (isPlaying) {
+    wake(unit.tasks, unit.alarmTask);
+    wake(unit.tasks, unit.deskTask);
+  }
+  return isPlaying;
+}
+
+/**
+ * From now on the crew is called like this.
+ * @rare
+ */
+export function setAlert(unit: Unit, settings: AlertSettings): void {
+  unit.desk.settings = settings;
+  setVolume(unit.alarm, settings.volumePercent);
 }

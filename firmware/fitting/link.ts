@@ -1,15 +1,27 @@
 /** The link to the broker: what comes down goes to its part, what goes up is wrapped and sent. */
-import { ClockQuality, Command as CommandCode, Presence, Refusal } from '../../protocol/codes.js';
+import {
+  ClockQuality,
+  Command as CommandCode,
+  Presence,
+  Readiness,
+  Refusal,
+} from '../../protocol/codes.js';
 import { COMMAND_TYPE, type Command } from '../../protocol/generated/command.js';
+import { CONFIG_TYPE } from '../../protocol/generated/config.js';
 import { encodeDeath } from '../../protocol/generated/death.js';
 import { DISPATCH_TYPE } from '../../protocol/generated/dispatch.js';
 import { HELLO_TYPE } from '../../protocol/generated/hello.js';
+import { RESPONSE_TYPE } from '../../protocol/generated/response.js';
 import { STAND_DOWN_TYPE } from '../../protocol/generated/stand-down.js';
+import { STATUS_TYPE } from '../../protocol/generated/status.js';
+import { UPDATE_TYPE } from '../../protocol/generated/update.js';
 import { takeCounter } from '../../protocol/seal/window.js';
 import { stateTopic, upTopic } from '../../protocol/topics.js';
+import { controlHas, sentAs } from '../crew/crew.js';
 import { showArmed } from '../crew/lamps.js';
 import { holdAlarm } from '../dispatch/alarm.js';
-import { takeDispatch, takeStandDown } from '../dispatch/desk.js';
+import { takeDispatch, takeStandDown, takeUpdate } from '../dispatch/desk.js';
+import { Pattern } from '../dispatch/patterns.js';
 import { hearControl, isOnDuty } from '../link/control.js';
 import { openMessage, type Incoming } from '../link/inbox.js';
 import { linkClosed, linkOpened, runLink } from '../link/link.js';
@@ -30,8 +42,13 @@ import { takeNext } from '../seal/counter.js';
 import { addTask, wake } from '../time/tasks.js';
 import { learnTime, qualityAt, surelyUtcAt } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
-import { keepDesk } from './alarm-and-desk.js';
+import { keepDesk, play } from './alarm-and-desk.js';
+import { tell } from './news.js';
+import { obey } from './orders.js';
+import { settingsWork, takeSettings } from './settings.js';
 
+/** Without a word from the broker for so long, the crew is told. */
+export const LINK_LOST_MS = 60000;
 /** Below this the unit lets go of what it can spare before it takes a message. */
 export const RESERVE_VARIABLES = 250;
 
@@ -57,6 +74,9 @@ export function fitLink(unit: Unit): void {
     joinAtMs: 0,
     connectAtMs: 0,
     birth: '',
+    brokers: '',
+    brokerAt: 0,
+    recoveries: 0,
     beforeConnect: connectCallback(unit),
   };
   unit.linkTask = addTask(unit.tasks, linkCallback(unit));
@@ -100,10 +120,17 @@ function sessionEvents(unit: Unit): SessionEvents {
       closed(unit);
     },
     wrapPayload: function (topic, body) {
-      const counter = takeNext(unit.counter);
-      return counter === 0 ? '' : unit.inbox.keyring.seal(topic, counter, body);
+      return wrap(unit, topic, body);
     },
   };
+}
+
+/** @rare */
+function wrap(unit: Unit, topic: string, body: string): string {
+  const counter = takeNext(unit.counter);
+  const type = body.charCodeAt(3);
+  if (type === RESPONSE_TYPE || type === STATUS_TYPE) sentAs(unit.crew, counter);
+  return counter === 0 ? '' : unit.inbox.keyring.seal(topic, counter, body);
 }
 
 /** @rare */
@@ -127,6 +154,8 @@ function opened(unit: Unit): void {
   publishRetained(unit.session, stateTopic(unit.settings.unitId), unit.link.birth);
   unit.link.birth = '';
   unit.bay.reportAtMs = 0;
+  tell(unit, STATUS_TYPE, 0, unit.crew.status, 0, 0);
+  wake(unit.tasks, unit.deskTask);
   wake(unit.tasks, unit.bayTask);
   wake(unit.tasks, unit.lookTask);
 }
@@ -161,6 +190,7 @@ function beforeConnect(unit: Unit): ConnectOptions | null {
       birthCounter,
       unit.inbox.window.newest,
       unit.board.name,
+      unit.keeper.config.version,
     ),
   );
   if (unit.link.birth === '') return null;
@@ -177,11 +207,24 @@ function beforeConnect(unit: Unit): ConnectOptions | null {
 /** @rare */
 function keepLink(unit: Unit, nowMs: number): number {
   const delayMs = runLink(unit.link, nowMs);
-  const open = unit.session.phase === Phase.open && isOnDuty(unit.control, nowMs);
-  const present = unit.bay.presence === Presence.present;
-  const timed = qualityAt(unit.clock, nowMs) !== ClockQuality.unknown;
-  showArmed(unit.lamps, open && present && timed);
+  const isOpen = unit.session.phase === Phase.open;
+  const isHeard = isOpen && isOnDuty(unit.control, nowMs);
+  const bay = unit.bay;
+  const isEquipped = bay.presence === Presence.present && bay.readiness !== Readiness.fault;
+  const isTimed = qualityAt(unit.clock, nowMs) !== ClockQuality.unknown;
+  showArmed(unit.lamps, isHeard && isEquipped && isTimed, isOpen && !isHeard);
+  if (isOpen) unit.lostTone = false;
+  else if (!unit.lostTone && nowMs - unit.session.heardAtMs >= LINK_LOST_MS) sayLost(unit);
   return delayMs;
+}
+
+/**
+ * The crew hears once that nobody can reach them.
+ * @rare
+ */
+function sayLost(unit: Unit): void {
+  unit.lostTone = true;
+  play(unit, Pattern.linkLost);
 }
 
 /**
@@ -210,19 +253,26 @@ function takeOther(unit: Unit, incoming: Incoming, nowMs: number): number | null
     // A connection's own `hello` alone: one from before may be of any age (SPEC CR-075).
     if (incoming.message.birthCounter === unit.birthCounter && isNewest) {
       hearControl(unit.control, incoming.message, nowMs);
+      controlHas(unit.crew, incoming.message.heardCounter);
+      if (unit.keeper.trialCounter !== 0) settingsWork(unit);
       learnTime(unit.clock, incoming.message.issuedAt, ClockQuality.network, nowMs);
     }
     return Refusal.none;
   }
+  let refusal: number | null = Refusal.none;
   if (incoming.type === STAND_DOWN_TYPE) {
     takeStandDown(unit.desk, incoming.message.dispatchId, nowMs);
-  } else if (incoming.type === COMMAND_TYPE && isRotation(incoming.message)) {
-    const { generation, keys } = incoming.message;
-    const refusal = unit.inbox.keyring.rotate(generation, keys);
-    if (refusal !== Refusal.none) return refusal;
+  } else if (incoming.type === UPDATE_TYPE) {
+    takeUpdate(unit.desk, incoming.message, surelyUtcAt(unit.clock, nowMs), nowMs);
+  } else if (incoming.type === CONFIG_TYPE) {
+    refusal = takeSettings(unit, incoming.message, incoming.counter, nowMs);
+  } else if (incoming.type === COMMAND_TYPE) {
+    if (isRotation(incoming.message)) {
+      refusal = unit.inbox.keyring.rotate(incoming.message.generation, incoming.message.keys);
+    } else obey(unit, incoming.message.command, incoming.counter, nowMs);
   }
-  unit.deskSaved = false;
-  return Refusal.none;
+  if (refusal === Refusal.none) unit.deskSaved = false;
+  return refusal;
 }
 
 /** True for the command that gives new keys; one without a name is passed over (SPEC CR-127). */

@@ -1,6 +1,7 @@
 /** The settings that the control room gives: put in force, kept once control was heard, or given up. */
+import { openBytes } from '../../protocol/bytes.js';
 import { Refusal } from '../../protocol/codes.js';
-import type { Config } from '../../protocol/generated/config.js';
+import { decodeConfig } from '../../protocol/generated/config.js';
 import { OUTCOME_TYPE } from '../../protocol/generated/outcome.js';
 import { configureBay } from '../aed/bay.js';
 import { confirmConfig, isTrialOver, rollBack, tryConfig } from '../config/config.js';
@@ -19,14 +20,15 @@ import { tell } from './news.js';
  */
 export function takeSettings(
   unit: Unit,
-  config: Config,
   body: string,
   counter: number,
   nowMs: number,
 ): number | null {
   const keeper = unit.keeper;
   const before = keeper.config;
-  if (!areBrokers(config.brokers)) {
+  const bytes = unit.ports.bytes;
+  const config = decodeConfig(openBytes(bytes, body), bytes);
+  if (typeof config === 'number' || !areBrokers(config.brokers)) {
     tell(unit, OUTCOME_TYPE, counter, Refusal.badSetting, 0, 0);
     return Refusal.none;
   }

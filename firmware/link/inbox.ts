@@ -5,6 +5,7 @@
 import { openBytes, type Bytes, type Octets } from '../../protocol/bytes.js';
 import { Refusal } from '../../protocol/codes.js';
 import { COMMAND_TYPE, decodeCommand, type Command } from '../../protocol/generated/command.js';
+import { CONFIG_TYPE } from '../../protocol/generated/config.js';
 import { DISPATCH_TYPE, decodeDispatch, type Dispatch } from '../../protocol/generated/dispatch.js';
 import { HELLO_TYPE, decodeHello, type Hello } from '../../protocol/generated/hello.js';
 import {
@@ -12,6 +13,7 @@ import {
   decodeStandDown,
   type StandDown,
 } from '../../protocol/generated/stand-down.js';
+import { UPDATE_TYPE, decodeUpdate, type Update } from '../../protocol/generated/update.js';
 import { MAX_COUNTER_AHEAD_S } from '../../protocol/limits.js';
 import { windowRefusal, type Window } from '../../protocol/seal/window.js';
 import type { Keyring } from '../seal/keyring.js';
@@ -31,6 +33,9 @@ export type Incoming = { readonly counter: number } & (
   | { readonly type: typeof STAND_DOWN_TYPE; readonly message: StandDown }
   | { readonly type: typeof HELLO_TYPE; readonly message: Hello }
   | { readonly type: typeof COMMAND_TYPE; readonly message: Command }
+  | { readonly type: typeof UPDATE_TYPE; readonly message: Update }
+  // As it came: what is wrong with it has to be answered, and the rest be kept.
+  | { readonly type: typeof CONFIG_TYPE; readonly message: string }
 );
 
 /**
@@ -57,18 +62,20 @@ export function openMessage(
   const type = body.octets[3] as number;
   let message: Dispatch | Other | number;
   if (type === DISPATCH_TYPE) message = /* @__NOINLINE__ */ decodeDispatch(body, inbox.bytes);
-  else message = decodeOther(type, body);
+  else message = decodeOther(type, body, inbox.bytes);
   if (typeof message === 'number') return message;
   return { type: type, message: message, counter: opened.counter } as Incoming;
 }
 
-type Other = StandDown | Hello | Command;
+type Other = StandDown | Hello | Command | Update | string;
 
 /** @rare */
-function decodeOther(type: number, body: Octets): Other | number {
+function decodeOther(type: number, body: Octets, bytes: Bytes): Other | number {
   if (type === STAND_DOWN_TYPE) return decodeStandDown(body);
   if (type === HELLO_TYPE) return decodeHello(body);
   if (type === COMMAND_TYPE) return decodeCommand(body);
+  if (type === UPDATE_TYPE) return decodeUpdate(body, bytes);
+  if (type === CONFIG_TYPE) return body.bytes;
   return Refusal.wrongType;
 }
 

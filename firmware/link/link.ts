@@ -4,6 +4,7 @@
  */
 import type { Network } from '../ports/network.js';
 import { backOffMs } from './back-off.js';
+import { brokerNow } from './brokers.js';
 import type { ConnectOptions } from './packets.js';
 import { Phase, flush, openSession, watchSession, type Session } from './session.js';
 
@@ -36,6 +37,11 @@ export interface Link {
   readonly beforeConnect: () => ConnectOptions | null;
   /** What this connection's session opens with; '' when that is said. */
   birth: string;
+  /** `host:port` with a blank between two, and which of them is next (`brokers.ts`). */
+  brokers: string;
+  brokerAt: number;
+  /** Times that the network was joined anew. */
+  recoveries: number;
   /** Failures since the last session that opened. */
   failures: number;
   /** The address may be one that leads nowhere. */
@@ -51,12 +57,16 @@ export function runLink(link: Link, nowMs: number): number {
     if (nowMs >= link.joinAtMs) {
       link.joinAtMs = nowMs + JOIN_PATIENCE_MS;
       link.isStranded = false;
+      if (link.failures > 0) link.recoveries++;
       link.network.join(link.settings.ssid, link.settings.wifiPassword);
     }
   } else if (session.phase === Phase.closed && nowMs >= link.connectAtMs) {
     const options = link.beforeConnect();
     if (options === null) linkClosed(link, nowMs);
-    else openSession(session, link.settings.host, link.settings.port, options);
+    else {
+      const broker = brokerNow(link);
+      openSession(session, broker.host, broker.port, options);
+    }
   }
   watchSession(session, nowMs);
   flush(session);
@@ -68,6 +78,7 @@ export function runLink(link: Link, nowMs: number): number {
 /** The session opened: the next failure is again a first one. */
 export function linkOpened(link: Link): void {
   link.failures = 0;
+  link.brokerAt = -1;
 }
 
 /**
@@ -76,6 +87,7 @@ export function linkOpened(link: Link): void {
  */
 export function linkClosed(link: Link, nowMs: number): void {
   link.failures++;
+  link.brokerAt++;
   if (link.failures % REJOIN_AFTER_FAILURES === 0) link.isStranded = true;
   link.connectAtMs = nowMs + backOffMs(link.failures, link.settings.unitId, link.boot, link.crc32);
 }

@@ -56,6 +56,8 @@ export const CloseReason = {
   abandoned: 7,
   /** To be born again under new keys. */
   newKeys: 8,
+  /** Other brokers are to be tried. */
+  newSettings: 9,
 } as const;
 
 export interface SessionEvents {

@@ -51,12 +51,18 @@ export function encodeAed(m: Aed, bytes: Bytes): string {
     : '';
 }
 
-/** The message, or the refusal code that says what is wrong with it. */
+/**
+ * The message, or the refusal code that says what is wrong with it.
+ * @rare
+ */
 export function decodeAed(input: Octets): Aed | number {
   const octets = input.octets;
+  const size = octets.length;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 32, 8, 68);
-  if (wrongHead !== Refusal.none) return wrongHead;
+  if (size < 32 || view.getUint32(0) !== 0x98081844) {
+    const wrongHead = headRefusal(octets, 32, 8, 68);
+    if (wrongHead !== Refusal.none) return wrongHead;
+  }
   const presence = octets[5] as number;
   const readiness = octets[7] as number;
   const reasons = view.getUint16(9);
@@ -82,8 +88,10 @@ export function decodeAed(input: Octets): Aed | number {
     return Refusal.badField;
   }
 
-  const wrongRest = restRefusal(octets, 8, 32);
-  if (wrongRest !== Refusal.none) return wrongRest;
+  if (octets[1] !== 8 || size !== 32) {
+    const wrongRest = restRefusal(octets, 8, 32);
+    if (wrongRest !== Refusal.none) return wrongRest;
+  }
   return {
     presence: presence,
     readiness: readiness,

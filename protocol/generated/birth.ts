@@ -9,7 +9,6 @@ import {
   encodeItems,
   headRefusal,
   restRefusal,
-  stringLength,
   within,
 } from '../wire.js';
 
@@ -60,12 +59,18 @@ export function encodeBirth(m: Birth, bytes: Bytes): string {
     : '';
 }
 
-/** The message, or the refusal code that says what is wrong with it. */
+/**
+ * The message, or the refusal code that says what is wrong with it.
+ * @rare
+ */
 export function decodeBirth(input: Octets, bytes: Bytes): Birth | number {
   const octets = input.octets;
+  const size = octets.length;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 32, 10, 64);
-  if (wrongHead !== Refusal.none) return wrongHead;
+  if (size < 32 || view.getUint32(0) !== 0x980a1840) {
+    const wrongHead = headRefusal(octets, 32, 10, 64);
+    if (wrongHead !== Refusal.none) return wrongHead;
+  }
   const birthCounter = view.getUint32(5);
   const heardCounter = view.getUint32(10);
   const configVersion = view.getUint32(15);
@@ -76,6 +81,9 @@ export function decodeBirth(input: Octets, bytes: Bytes): Birth | number {
       ? null
       : atHigh * WORD + view.getUint32(26);
   const clock = octets[31] as number;
+  const end0 = 34 <= size ? 34 + (octets[33] as number) : size + 1;
+  const end1 = end0 + 2 <= size ? end0 + 2 + (octets[end0 + 1] as number) : size + 1;
+  const end2 = end1 + 2 <= size ? end1 + 2 + (octets[end1 + 1] as number) : size + 1;
   if (
     octets[4] !== 0x1a ||
     octets[9] !== 0x1a ||
@@ -84,25 +92,26 @@ export function decodeBirth(input: Octets, bytes: Bytes): Birth | number {
     octets[21] !== 0x1b ||
     octets[30] !== 0x18 ||
     birthCounter < 1 ||
-    (at !== null && atHigh > MAX_TIME_HIGH_WORD)
+    (at !== null && atHigh > MAX_TIME_HIGH_WORD) ||
+    end2 > size ||
+    octets[32] !== 0x78 ||
+    end0 < 35 ||
+    end0 > 50 ||
+    octets[end0] !== 0x78 ||
+    end1 > end0 + 26 ||
+    octets[end1] !== 0x78 ||
+    end2 > end1 + 26
   ) {
     return Refusal.badField;
   }
-  const length0 = stringLength(input, 32, 0x78, 16);
-  if (length0 < 1) return Refusal.badField;
-  const callSign = input.bytes.substr(32 + 2, length0);
-  const end0 = 32 + 2 + length0;
-  const length1 = stringLength(input, end0, 0x78, 24);
-  if (length1 < 0) return Refusal.badField;
-  const firmware = input.bytes.substr(end0 + 2, length1);
-  const end1 = end0 + 2 + length1;
-  const length2 = stringLength(input, end1, 0x78, 24);
-  if (length2 < 0) return Refusal.badField;
-  const board = input.bytes.substr(end1 + 2, length2);
-  const end2 = end1 + 2 + length2;
+  const callSign = input.bytes.substr(34, end0 - 34);
+  const firmware = input.bytes.substr(end0 + 2, end1 - end0 - 2);
+  const board = input.bytes.substr(end1 + 2, end2 - end1 - 2);
   if (!bytes.isPlainText(callSign + firmware + board)) return Refusal.badText;
-  const wrongRest = restRefusal(octets, 10, end2);
-  if (wrongRest !== Refusal.none) return wrongRest;
+  if (octets[1] !== 10 || size !== end2) {
+    const wrongRest = restRefusal(octets, 10, end2);
+    if (wrongRest !== Refusal.none) return wrongRest;
+  }
   return {
     birthCounter: birthCounter,
     heardCounter: heardCounter,

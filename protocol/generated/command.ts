@@ -2,7 +2,7 @@
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
 import { MAX_TIME_HIGH_WORD } from '../limits.js';
-import { WORD, encodeItems, headRefusal, restRefusal, stringLength, within } from '../wire.js';
+import { WORD, encodeItems, headRefusal, restRefusal, within } from '../wire.js';
 
 /** First element of a `command`. */
 export const COMMAND_TYPE = 35;
@@ -26,31 +26,40 @@ export function encodeCommand(m: Command, bytes: Bytes): string {
     : '';
 }
 
-/** The message, or the refusal code that says what is wrong with it. */
+/**
+ * The message, or the refusal code that says what is wrong with it.
+ * @rare
+ */
 export function decodeCommand(input: Octets): Command | number {
   const octets = input.octets;
+  const size = octets.length;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 17, 5, 35);
-  if (wrongHead !== Refusal.none) return wrongHead;
+  if (size < 17 || view.getUint32(0) !== 0x98051823) {
+    const wrongHead = headRefusal(octets, 17, 5, 35);
+    if (wrongHead !== Refusal.none) return wrongHead;
+  }
   const command = octets[5] as number;
   const generation = octets[7] as number;
   const issuedAtHigh = view.getUint32(9);
   const issuedAt = issuedAtHigh * WORD + view.getUint32(13);
+  const end0 = 19 <= size ? 19 + (octets[18] as number) : size + 1;
   if (
     octets[4] !== 0x18 ||
     octets[6] !== 0x18 ||
     octets[8] !== 0x1b ||
     command < 1 ||
-    issuedAtHigh > MAX_TIME_HIGH_WORD
+    issuedAtHigh > MAX_TIME_HIGH_WORD ||
+    end0 > size ||
+    octets[17] !== 0x58 ||
+    end0 > 115
   ) {
     return Refusal.badField;
   }
-  const length0 = stringLength(input, 17, 0x58, 96);
-  if (length0 < 0) return Refusal.badField;
-  const keys = input.bytes.substr(17 + 2, length0);
-  const end0 = 17 + 2 + length0;
-  const wrongRest = restRefusal(octets, 5, end0);
-  if (wrongRest !== Refusal.none) return wrongRest;
+  const keys = input.bytes.substr(19, end0 - 19);
+  if (octets[1] !== 5 || size !== end0) {
+    const wrongRest = restRefusal(octets, 5, end0);
+    if (wrongRest !== Refusal.none) return wrongRest;
+  }
   return {
     command: command,
     generation: generation,

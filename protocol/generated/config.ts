@@ -10,7 +10,6 @@ import {
   encodeItems,
   headRefusal,
   restRefusal,
-  stringLength,
   within,
 } from '../wire.js';
 
@@ -107,12 +106,18 @@ export function encodeConfig(m: Config, bytes: Bytes): string {
     : '';
 }
 
-/** The message, or the refusal code that says what is wrong with it. */
+/**
+ * The message, or the refusal code that says what is wrong with it.
+ * @rare
+ */
 export function decodeConfig(input: Octets, bytes: Bytes): Config | number {
   const octets = input.octets;
+  const size = octets.length;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 75, 21, 37);
-  if (wrongHead !== Refusal.none) return wrongHead;
+  if (size < 75 || view.getUint32(0) !== 0x98151825) {
+    const wrongHead = headRefusal(octets, 75, 21, 37);
+    if (wrongHead !== Refusal.none) return wrongHead;
+  }
   const version = view.getUint32(5);
   const issuedAtHigh = view.getUint32(10);
   const issuedAt = issuedAtHigh * WORD + view.getUint32(14);
@@ -140,6 +145,8 @@ export function decodeConfig(input: Octets, bytes: Bytes): Config | number {
       : batteryExpireAtHigh * WORD + view.getUint32(61);
   const latitudeE7 = octets[65] === 0x3a ? -1 - view.getUint32(66) : view.getUint32(66);
   const longitudeE7 = octets[70] === 0x3a ? -1 - view.getUint32(71) : view.getUint32(71);
+  const end0 = 77 <= size ? 77 + (octets[76] as number) : size + 1;
+  const end1 = end0 + 2 <= size ? end0 + 2 + (octets[end0 + 1] as number) : size + 1;
   if (
     octets[4] !== 0x1a ||
     octets[9] !== 0x1b ||
@@ -186,21 +193,22 @@ export function decodeConfig(input: Octets, bytes: Bytes): Config | number {
     (padsExpireAt !== null && padsExpireAtHigh > MAX_TIME_HIGH_WORD) ||
     (batteryExpireAt !== null && batteryExpireAtHigh > MAX_TIME_HIGH_WORD) ||
     (latitudeE7 !== UNKNOWN_I32 && (latitudeE7 < -900000000 || latitudeE7 > 900000000)) ||
-    (longitudeE7 !== UNKNOWN_I32 && (longitudeE7 < -1800000000 || longitudeE7 > 1800000000))
+    (longitudeE7 !== UNKNOWN_I32 && (longitudeE7 < -1800000000 || longitudeE7 > 1800000000)) ||
+    end1 > size ||
+    octets[75] !== 0x78 ||
+    end0 > 93 ||
+    octets[end0] !== 0x78 ||
+    end1 > end0 + 66
   ) {
     return Refusal.badField;
   }
-  const length0 = stringLength(input, 75, 0x78, 16);
-  if (length0 < 0) return Refusal.badField;
-  const aedTag = input.bytes.substr(75 + 2, length0);
-  const end0 = 75 + 2 + length0;
-  const length1 = stringLength(input, end0, 0x78, 64);
-  if (length1 < 0) return Refusal.badField;
-  const brokers = input.bytes.substr(end0 + 2, length1);
-  const end1 = end0 + 2 + length1;
+  const aedTag = input.bytes.substr(77, end0 - 77);
+  const brokers = input.bytes.substr(end0 + 2, end1 - end0 - 2);
   if (!bytes.isPlainText(aedTag + brokers)) return Refusal.badText;
-  const wrongRest = restRefusal(octets, 21, end1);
-  if (wrongRest !== Refusal.none) return wrongRest;
+  if (octets[1] !== 21 || size !== end1) {
+    const wrongRest = restRefusal(octets, 21, end1);
+    if (wrongRest !== Refusal.none) return wrongRest;
+  }
   return {
     version: version,
     issuedAt: issuedAt,

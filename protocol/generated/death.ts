@@ -19,19 +19,27 @@ export function encodeDeath(m: Death, bytes: Bytes): string {
     : '';
 }
 
-/** The message, or the refusal code that says what is wrong with it. */
+/**
+ * The message, or the refusal code that says what is wrong with it.
+ * @rare
+ */
 export function decodeDeath(input: Octets): Death | number {
   const octets = input.octets;
+  const size = octets.length;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 9, 2, 65);
-  if (wrongHead !== Refusal.none) return wrongHead;
+  if (size < 9 || view.getUint32(0) !== 0x98021841) {
+    const wrongHead = headRefusal(octets, 9, 2, 65);
+    if (wrongHead !== Refusal.none) return wrongHead;
+  }
   const birthCounter = view.getUint32(5);
   if (octets[4] !== 0x1a || birthCounter < 1) {
     return Refusal.badField;
   }
 
-  const wrongRest = restRefusal(octets, 2, 9);
-  if (wrongRest !== Refusal.none) return wrongRest;
+  if (octets[1] !== 2 || size !== 9) {
+    const wrongRest = restRefusal(octets, 2, 9);
+    if (wrongRest !== Refusal.none) return wrongRest;
+  }
   return {
     birthCounter: birthCounter,
   };

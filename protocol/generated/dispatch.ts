@@ -2,15 +2,7 @@
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
 import { MAX_TIME_HIGH_WORD } from '../limits.js';
-import {
-  UNKNOWN_I32,
-  WORD,
-  encodeItems,
-  headRefusal,
-  restRefusal,
-  stringLength,
-  within,
-} from '../wire.js';
+import { UNKNOWN_I32, WORD, encodeItems, headRefusal, restRefusal, within } from '../wire.js';
 
 /** First element of a `dispatch`. */
 export const DISPATCH_TYPE = 32;
@@ -62,12 +54,18 @@ export function encodeDispatch(m: Dispatch, bytes: Bytes): string {
     : '';
 }
 
-/** The message, or the refusal code that says what is wrong with it. */
+/**
+ * The message, or the refusal code that says what is wrong with it.
+ * @resident
+ */
 export function decodeDispatch(input: Octets, bytes: Bytes): Dispatch | number {
   const octets = input.octets;
+  const size = octets.length;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 39, 10, 32);
-  if (wrongHead !== Refusal.none) return wrongHead;
+  if (size < 39 || view.getUint32(0) !== 0x980a1820) {
+    const wrongHead = headRefusal(octets, 39, 10, 32);
+    if (wrongHead !== Refusal.none) return wrongHead;
+  }
   const dispatchId = view.getUint32(5);
   const category = octets[10] as number;
   const expiresAtHigh = view.getUint32(12);
@@ -76,6 +74,9 @@ export function decodeDispatch(input: Octets, bytes: Bytes): Dispatch | number {
   const issuedAt = issuedAtHigh * WORD + view.getUint32(25);
   const latitudeE7 = octets[29] === 0x3a ? -1 - view.getUint32(30) : view.getUint32(30);
   const longitudeE7 = octets[34] === 0x3a ? -1 - view.getUint32(35) : view.getUint32(35);
+  const end0 = 41 <= size ? 41 + (octets[40] as number) : size + 1;
+  const end1 = end0 + 2 <= size ? end0 + 2 + (octets[end0 + 1] as number) : size + 1;
+  const end2 = end1 + 2 <= size ? end1 + 2 + (octets[end1 + 1] as number) : size + 1;
   if (
     octets[4] !== 0x1a ||
     octets[9] !== 0x18 ||
@@ -88,25 +89,26 @@ export function decodeDispatch(input: Octets, bytes: Bytes): Dispatch | number {
     expiresAtHigh > MAX_TIME_HIGH_WORD ||
     issuedAtHigh > MAX_TIME_HIGH_WORD ||
     (latitudeE7 !== UNKNOWN_I32 && (latitudeE7 < -900000000 || latitudeE7 > 900000000)) ||
-    (longitudeE7 !== UNKNOWN_I32 && (longitudeE7 < -1800000000 || longitudeE7 > 1800000000))
+    (longitudeE7 !== UNKNOWN_I32 && (longitudeE7 < -1800000000 || longitudeE7 > 1800000000)) ||
+    end2 > size ||
+    octets[39] !== 0x78 ||
+    end0 < 42 ||
+    end0 > 57 ||
+    octets[end0] !== 0x78 ||
+    end1 > end0 + 98 ||
+    octets[end1] !== 0x78 ||
+    end2 > end1 + 66
   ) {
     return Refusal.badField;
   }
-  const length0 = stringLength(input, 39, 0x78, 16);
-  if (length0 < 1) return Refusal.badField;
-  const ambulanceReference = input.bytes.substr(39 + 2, length0);
-  const end0 = 39 + 2 + length0;
-  const length1 = stringLength(input, end0, 0x78, 96);
-  if (length1 < 0) return Refusal.badField;
-  const address = input.bytes.substr(end0 + 2, length1);
-  const end1 = end0 + 2 + length1;
-  const length2 = stringLength(input, end1, 0x78, 64);
-  if (length2 < 0) return Refusal.badField;
-  const note = input.bytes.substr(end1 + 2, length2);
-  const end2 = end1 + 2 + length2;
+  const ambulanceReference = input.bytes.substr(41, end0 - 41);
+  const address = input.bytes.substr(end0 + 2, end1 - end0 - 2);
+  const note = input.bytes.substr(end1 + 2, end2 - end1 - 2);
   if (!bytes.isPlainText(ambulanceReference + address + note)) return Refusal.badText;
-  const wrongRest = restRefusal(octets, 10, end2);
-  if (wrongRest !== Refusal.none) return wrongRest;
+  if (octets[1] !== 10 || size !== end2) {
+    const wrongRest = restRefusal(octets, 10, end2);
+    if (wrongRest !== Refusal.none) return wrongRest;
+  }
   return {
     dispatchId: dispatchId,
     category: category,

@@ -104,12 +104,18 @@ export function encodeHealth(m: Health, bytes: Bytes): string {
   ]);
 }
 
-/** The message, or the refusal code that says what is wrong with it. */
+/**
+ * The message, or the refusal code that says what is wrong with it.
+ * @rare
+ */
 export function decodeHealth(input: Octets): Health | number {
   const octets = input.octets;
+  const size = octets.length;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 86, 27, 70);
-  if (wrongHead !== Refusal.none) return wrongHead;
+  if (size < 86 || view.getUint32(0) !== 0x981b1846) {
+    const wrongHead = headRefusal(octets, 86, 27, 70);
+    if (wrongHead !== Refusal.none) return wrongHead;
+  }
   const uptimeS = view.getUint32(5);
   const freeVariables = view.getUint16(10);
   const refusedTooLong = view.getUint16(13);
@@ -172,8 +178,10 @@ export function decodeHealth(input: Octets): Health | number {
     return Refusal.badField;
   }
 
-  const wrongRest = restRefusal(octets, 27, 86);
-  if (wrongRest !== Refusal.none) return wrongRest;
+  if (octets[1] !== 27 || size !== 86) {
+    const wrongRest = restRefusal(octets, 27, 86);
+    if (wrongRest !== Refusal.none) return wrongRest;
+  }
   return {
     uptimeS: uptimeS,
     freeVariables: freeVariables === UNKNOWN_U16 ? null : freeVariables,

@@ -26,12 +26,18 @@ export function encodeHello(m: Hello, bytes: Bytes): string {
     : '';
 }
 
-/** The message, or the refusal code that says what is wrong with it. */
+/**
+ * The message, or the refusal code that says what is wrong with it.
+ * @rare
+ */
 export function decodeHello(input: Octets): Hello | number {
   const octets = input.octets;
+  const size = octets.length;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 25, 5, 34);
-  if (wrongHead !== Refusal.none) return wrongHead;
+  if (size < 25 || view.getUint32(0) !== 0x98051822) {
+    const wrongHead = headRefusal(octets, 25, 5, 34);
+    if (wrongHead !== Refusal.none) return wrongHead;
+  }
   const birthCounter = view.getUint32(5);
   const heardCounter = view.getUint32(10);
   const issuedAtHigh = view.getUint32(15);
@@ -48,8 +54,10 @@ export function decodeHello(input: Octets): Hello | number {
     return Refusal.badField;
   }
 
-  const wrongRest = restRefusal(octets, 5, 25);
-  if (wrongRest !== Refusal.none) return wrongRest;
+  if (octets[1] !== 5 || size !== 25) {
+    const wrongRest = restRefusal(octets, 5, 25);
+    if (wrongRest !== Refusal.none) return wrongRest;
+  }
   return {
     birthCounter: birthCounter,
     heardCounter: heardCounter,

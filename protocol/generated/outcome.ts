@@ -34,12 +34,18 @@ export function encodeOutcome(m: Outcome, bytes: Bytes): string {
     : '';
 }
 
-/** The message, or the refusal code that says what is wrong with it. */
+/**
+ * The message, or the refusal code that says what is wrong with it.
+ * @rare
+ */
 export function decodeOutcome(input: Octets): Outcome | number {
   const octets = input.octets;
+  const size = octets.length;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 22, 5, 72);
-  if (wrongHead !== Refusal.none) return wrongHead;
+  if (size < 22 || view.getUint32(0) !== 0x98051848) {
+    const wrongHead = headRefusal(octets, 22, 5, 72);
+    if (wrongHead !== Refusal.none) return wrongHead;
+  }
   const counter = view.getUint32(5);
   const refusal = octets[10] as number;
   const atHigh = view.getUint32(12);
@@ -59,8 +65,10 @@ export function decodeOutcome(input: Octets): Outcome | number {
     return Refusal.badField;
   }
 
-  const wrongRest = restRefusal(octets, 5, 22);
-  if (wrongRest !== Refusal.none) return wrongRest;
+  if (octets[1] !== 5 || size !== 22) {
+    const wrongRest = restRefusal(octets, 5, 22);
+    if (wrongRest !== Refusal.none) return wrongRest;
+  }
   return {
     counter: counter,
     refusal: refusal,

@@ -72,12 +72,18 @@ export function encodePosition(m: Position, bytes: Bytes): string {
     : '';
 }
 
-/** The message, or the refusal code that says what is wrong with it. */
+/**
+ * The message, or the refusal code that says what is wrong with it.
+ * @rare
+ */
 export function decodePosition(input: Octets): Position | number {
   const octets = input.octets;
+  const size = octets.length;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 50, 13, 69);
-  if (wrongHead !== Refusal.none) return wrongHead;
+  if (size < 50 || view.getUint32(0) !== 0x980d1845) {
+    const wrongHead = headRefusal(octets, 50, 13, 69);
+    if (wrongHead !== Refusal.none) return wrongHead;
+  }
   const fix = octets[5] as number;
   const reason = octets[7] as number;
   const latitudeE7 = octets[8] === 0x3a ? -1 - view.getUint32(9) : view.getUint32(9);
@@ -117,8 +123,10 @@ export function decodePosition(input: Octets): Position | number {
     return Refusal.badField;
   }
 
-  const wrongRest = restRefusal(octets, 13, 50);
-  if (wrongRest !== Refusal.none) return wrongRest;
+  if (octets[1] !== 13 || size !== 50) {
+    const wrongRest = restRefusal(octets, 13, 50);
+    if (wrongRest !== Refusal.none) return wrongRest;
+  }
   return {
     fix: fix,
     reason: reason,

@@ -46,12 +46,18 @@ export function encodeResponse(m: Response, bytes: Bytes): string {
     : '';
 }
 
-/** The message, or the refusal code that says what is wrong with it. */
+/**
+ * The message, or the refusal code that says what is wrong with it.
+ * @rare
+ */
 export function decodeResponse(input: Octets): Response | number {
   const octets = input.octets;
+  const size = octets.length;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 29, 7, 67);
-  if (wrongHead !== Refusal.none) return wrongHead;
+  if (size < 29 || view.getUint32(0) !== 0x98071843) {
+    const wrongHead = headRefusal(octets, 29, 7, 67);
+    if (wrongHead !== Refusal.none) return wrongHead;
+  }
   const dispatchId = view.getUint32(5);
   const answer = octets[10] as number;
   const reason = octets[12] as number;
@@ -76,8 +82,10 @@ export function decodeResponse(input: Octets): Response | number {
     return Refusal.badField;
   }
 
-  const wrongRest = restRefusal(octets, 7, 29);
-  if (wrongRest !== Refusal.none) return wrongRest;
+  if (octets[1] !== 7 || size !== 29) {
+    const wrongRest = restRefusal(octets, 7, 29);
+    if (wrongRest !== Refusal.none) return wrongRest;
+  }
   return {
     dispatchId: dispatchId,
     answer: answer,

@@ -24,12 +24,18 @@ export function encodeStandDown(m: StandDown, bytes: Bytes): string {
     : '';
 }
 
-/** The message, or the refusal code that says what is wrong with it. */
+/**
+ * The message, or the refusal code that says what is wrong with it.
+ * @rare
+ */
 export function decodeStandDown(input: Octets): StandDown | number {
   const octets = input.octets;
+  const size = octets.length;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 20, 4, 33);
-  if (wrongHead !== Refusal.none) return wrongHead;
+  if (size < 20 || view.getUint32(0) !== 0x98041821) {
+    const wrongHead = headRefusal(octets, 20, 4, 33);
+    if (wrongHead !== Refusal.none) return wrongHead;
+  }
   const dispatchId = view.getUint32(5);
   const issuedAtHigh = view.getUint32(10);
   const issuedAt = issuedAtHigh * WORD + view.getUint32(14);
@@ -45,8 +51,10 @@ export function decodeStandDown(input: Octets): StandDown | number {
     return Refusal.badField;
   }
 
-  const wrongRest = restRefusal(octets, 4, 20);
-  if (wrongRest !== Refusal.none) return wrongRest;
+  if (octets[1] !== 4 || size !== 20) {
+    const wrongRest = restRefusal(octets, 4, 20);
+    if (wrongRest !== Refusal.none) return wrongRest;
+  }
   return {
     dispatchId: dispatchId,
     issuedAt: issuedAt,

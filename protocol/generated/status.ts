@@ -34,12 +34,18 @@ export function encodeStatus(m: Status, bytes: Bytes): string {
     : '';
 }
 
-/** The message, or the refusal code that says what is wrong with it. */
+/**
+ * The message, or the refusal code that says what is wrong with it.
+ * @rare
+ */
 export function decodeStatus(input: Octets): Status | number {
   const octets = input.octets;
+  const size = octets.length;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 19, 5, 71);
-  if (wrongHead !== Refusal.none) return wrongHead;
+  if (size < 19 || view.getUint32(0) !== 0x98051847) {
+    const wrongHead = headRefusal(octets, 19, 5, 71);
+    if (wrongHead !== Refusal.none) return wrongHead;
+  }
   const status = octets[5] as number;
   const reason = octets[7] as number;
   const atHigh = view.getUint32(9);
@@ -59,8 +65,10 @@ export function decodeStatus(input: Octets): Status | number {
     return Refusal.badField;
   }
 
-  const wrongRest = restRefusal(octets, 5, 19);
-  if (wrongRest !== Refusal.none) return wrongRest;
+  if (octets[1] !== 5 || size !== 19) {
+    const wrongRest = restRefusal(octets, 5, 19);
+    if (wrongRest !== Refusal.none) return wrongRest;
+  }
   return {
     status: status,
     reason: reason,

@@ -2,15 +2,7 @@
 import type { Bytes, Octets } from '../bytes.js';
 import { Refusal } from '../codes.js';
 import { MAX_TIME_HIGH_WORD } from '../limits.js';
-import {
-  UNKNOWN_I32,
-  WORD,
-  encodeItems,
-  headRefusal,
-  restRefusal,
-  stringLength,
-  within,
-} from '../wire.js';
+import { UNKNOWN_I32, WORD, encodeItems, headRefusal, restRefusal, within } from '../wire.js';
 
 /** First element of a `update`. */
 export const UPDATE_TYPE = 36;
@@ -58,12 +50,18 @@ export function encodeUpdate(m: Update, bytes: Bytes): string {
     : '';
 }
 
-/** The message, or the refusal code that says what is wrong with it. */
+/**
+ * The message, or the refusal code that says what is wrong with it.
+ * @rare
+ */
 export function decodeUpdate(input: Octets, bytes: Bytes): Update | number {
   const octets = input.octets;
+  const size = octets.length;
   const view = input.view;
-  const wrongHead = headRefusal(octets, 39, 9, 36);
-  if (wrongHead !== Refusal.none) return wrongHead;
+  if (size < 39 || view.getUint32(0) !== 0x98091824) {
+    const wrongHead = headRefusal(octets, 39, 9, 36);
+    if (wrongHead !== Refusal.none) return wrongHead;
+  }
   const dispatchId = view.getUint32(5);
   const revision = octets[10] as number;
   const expiresAtHigh = view.getUint32(12);
@@ -72,6 +70,8 @@ export function decodeUpdate(input: Octets, bytes: Bytes): Update | number {
   const issuedAt = issuedAtHigh * WORD + view.getUint32(25);
   const latitudeE7 = octets[29] === 0x3a ? -1 - view.getUint32(30) : view.getUint32(30);
   const longitudeE7 = octets[34] === 0x3a ? -1 - view.getUint32(35) : view.getUint32(35);
+  const end0 = 41 <= size ? 41 + (octets[40] as number) : size + 1;
+  const end1 = end0 + 2 <= size ? end0 + 2 + (octets[end0 + 1] as number) : size + 1;
   if (
     octets[4] !== 0x1a ||
     octets[9] !== 0x18 ||
@@ -84,21 +84,22 @@ export function decodeUpdate(input: Octets, bytes: Bytes): Update | number {
     expiresAtHigh > MAX_TIME_HIGH_WORD ||
     issuedAtHigh > MAX_TIME_HIGH_WORD ||
     (latitudeE7 !== UNKNOWN_I32 && (latitudeE7 < -900000000 || latitudeE7 > 900000000)) ||
-    (longitudeE7 !== UNKNOWN_I32 && (longitudeE7 < -1800000000 || longitudeE7 > 1800000000))
+    (longitudeE7 !== UNKNOWN_I32 && (longitudeE7 < -1800000000 || longitudeE7 > 1800000000)) ||
+    end1 > size ||
+    octets[39] !== 0x78 ||
+    end0 > 137 ||
+    octets[end0] !== 0x78 ||
+    end1 > end0 + 66
   ) {
     return Refusal.badField;
   }
-  const length0 = stringLength(input, 39, 0x78, 96);
-  if (length0 < 0) return Refusal.badField;
-  const address = input.bytes.substr(39 + 2, length0);
-  const end0 = 39 + 2 + length0;
-  const length1 = stringLength(input, end0, 0x78, 64);
-  if (length1 < 0) return Refusal.badField;
-  const note = input.bytes.substr(end0 + 2, length1);
-  const end1 = end0 + 2 + length1;
+  const address = input.bytes.substr(41, end0 - 41);
+  const note = input.bytes.substr(end0 + 2, end1 - end0 - 2);
   if (!bytes.isPlainText(address + note)) return Refusal.badText;
-  const wrongRest = restRefusal(octets, 9, end1);
-  if (wrongRest !== Refusal.none) return wrongRest;
+  if (octets[1] !== 9 || size !== end1) {
+    const wrongRest = restRefusal(octets, 9, end1);
+    if (wrongRest !== Refusal.none) return wrongRest;
+  }
   return {
     dispatchId: dispatchId,
     revision: revision,

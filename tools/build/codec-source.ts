@@ -156,25 +156,50 @@ function readSource({ field, at }: Placed): { read: string; bad: string } {
   return { read: `  const ${name} = ${read};`, bad };
 }
 
+/** The test that an array begins otherwise than one that has no elements of a newer version. */
+function otherHeadTest(elements: number, type: number | undefined): string {
+  const head = 0x9800 + elements;
+  return type === undefined
+    ? `view.getUint16(0) !== 0x${head.toString(16)}`
+    : `view.getUint32(0) !== 0x${(head * 0x10000 + 0x1800 + type).toString(16)}`;
+}
+
+/**
+ * What is seldom stands in functions of their own, and the common case is told by as few comparisons
+ * as can be: the interpreter takes its time with each, and reads through what it does not run.
+ */
 function decodeSource(table: MessageTable): string {
   const { fixed, strings, fixedBytes, elements } = layout(table);
-  const lines: string[] = [];
   const reads = fixed.map(readSource);
   const bad = [...fixed.map(headTest), ...reads.map((read) => read.bad)].filter((test) => test);
-  let at = String(fixedBytes);
+  // Where each string ends; beyond the input, where it is cut off: nothing is read from there.
+  const starts = strings.map((_, index) => (index === 0 ? `${fixedBytes}` : `end${index - 1}`));
+  const ends = strings.map((_, index) => `end${index}`);
+  const at = ends.at(-1) ?? String(fixedBytes);
+  const after = (start: string, more: number): string =>
+    start === String(fixedBytes) ? String(fixedBytes + more) : `${start} + ${more}`;
+  const lines = strings.map((_, index) => {
+    const [start, end] = [starts[index] as string, ends[index] as string];
+    const from = after(start, 2);
+    const length = `octets[${after(start, 1)}]`;
+    return `  const ${end} = ${from} <= size ? ${from} + (${length} as number) : size + 1;`;
+  });
+  if (strings.length > 0) bad.push(`${at} > size`);
   strings.forEach((field, index) => {
-    const length = `length${index}`;
-    lines.push(
-      `  const ${length} = stringLength(input, ${at}, ${MAJOR[field.kind as 'text']}, ${greatestOf(field)});`,
-      `  if (${length} < ${leastOf(field)}) return Refusal.badField;`,
-      `  const ${field.name} = input.bytes.substr(${at} + 2, ${length});`,
-      `  const end${index} = ${at} + 2 + ${length};`,
-    );
-    at = `end${index}`;
+    const [start, end] = [starts[index] as string, ends[index] as string];
+    bad.push(`octets[${start}] !== ${MAJOR[field.kind as 'text']}`);
+    const least = leastOf(field);
+    if (least > 0) bad.push(`${end} < ${after(start, 2 + least)}`);
+    bad.push(`${end} > ${after(start, 2 + greatestOf(field))}`);
+  });
+  const contents = strings.map((field, index) => {
+    const from = after(starts[index] as string, 2);
+    const length = `${ends[index]} - ${index === 0 ? from : `${starts[index]} - 2`}`;
+    return `  const ${field.name} = input.bytes.substr(${from}, ${length});`;
   });
   const texts = strings.filter((field) => field.kind === 'text').map((field) => field.name);
   if (texts.length > 0) {
-    lines.push(`  if (!bytes.isPlainText(${texts.join(' + ')})) return Refusal.badText;`);
+    contents.push(`  if (!bytes.isPlainText(${texts.join(' + ')})) return Refusal.badText;`);
   }
   const results = table.fields.map((field) => {
     if (!field.nullable || field.kind === 'time') return `    ${field.name}: ${field.name},`;
@@ -182,21 +207,29 @@ function decodeSource(table: MessageTable): string {
     return `    ${field.name}: ${field.name} === ${unknown} ? null : ${field.name},`;
   });
   const bytesParameter = texts.length > 0 ? ', bytes: Bytes' : '';
-  return `/** The message, or the refusal code that says what is wrong with it. */
+  return `/**
+ * The message, or the refusal code that says what is wrong with it.
+ * @${table.name === 'dispatch' ? 'resident' : 'rare'}
+ */
 export function decode${pascal(table.name)}(input: Octets${bytesParameter}): ${pascal(table.name)} | number {
   const octets = input.octets;
+  const size = octets.length;
   const view = input.view;
-  const wrongHead = headRefusal(octets, ${fixedBytes}, ${elements}, ${table.type ?? 'NO_TYPE'});
-  if (wrongHead !== Refusal.none) return wrongHead;
-${reads.map(({ read }) => read).join('\n')}
+  if (size < ${fixedBytes} || ${otherHeadTest(elements, table.type)}) {
+    const wrongHead = headRefusal(octets, ${fixedBytes}, ${elements}, ${table.type ?? 'NO_TYPE'});
+    if (wrongHead !== Refusal.none) return wrongHead;
+  }
+${[...reads.map(({ read }) => read), ...lines].join('\n')}
   if (
     ${bad.join(' ||\n    ')}
   ) {
     return Refusal.badField;
   }
-${lines.join('\n')}
-  const wrongRest = restRefusal(octets, ${elements}, ${at});
-  if (wrongRest !== Refusal.none) return wrongRest;
+${contents.join('\n')}
+  if (octets[1] !== ${elements} || size !== ${at}) {
+    const wrongRest = restRefusal(octets, ${elements}, ${at});
+    if (wrongRest !== Refusal.none) return wrongRest;
+  }
   return {
 ${results.join('\n')}
   };
@@ -230,7 +263,7 @@ export function codecSource(table: MessageTable): string {
   const used = (names: readonly string[]): string[] =>
     names.filter((name) => new RegExp(`\\b${name}\\b`).test(body)).sort();
   const wire = used([
-    ...['within', 'encodeItems', 'stringLength', 'headRefusal', 'restRefusal', 'NO_TYPE'],
+    ...['within', 'encodeItems', 'headRefusal', 'restRefusal', 'NO_TYPE'],
     ...['WORD', 'UNKNOWN_TIME_HIGH', 'UNKNOWN_TIME_LOW'],
     ...['UNKNOWN_U8', 'UNKNOWN_U16', 'UNKNOWN_U32', 'UNKNOWN_I32'],
   ]);

@@ -1,164 +1,221 @@
-/** What the desk can hold, and that it never forgets a dispatch that sounds. */
+/** What the desk can hold, and that it never forgets a dispatch that is open. */
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
-  JobState,
+  MAX_ACCEPTED,
+  MAX_EARLY,
   MAX_OPEN,
   MAX_REMEMBERED,
-  answerOldest,
-  createDesk,
-  expireJobs,
-  restoreDesk,
-  saveDesk,
-  takeDispatch,
-  takeStandDown,
-  type Desk,
-} from '../../../firmware/dispatch/desk.js';
-import { Refusal, Step } from '../../../protocol/codes.js';
+} from '../../../firmware/dispatch/job.js';
+import { saveDesk } from '../../../firmware/dispatch/keep.js';
+import { DeskBench, EXPIRES, ISSUED } from './desk-bench.js';
 
 const SEED = 20260803;
-const LIFETIME_MS = 600000;
 
-interface Bench {
-  desk: Desk;
-  steps: { id: number; step: number; refusal: number }[];
-  isAlarmOn: boolean;
-  saved: string;
+/** Dispatches, each answered and closed. */
+function close(bench: DeskBench, ids: readonly number[]): void {
+  for (const id of ids) {
+    bench.dispatch(id);
+    bench.answer(id);
+    bench.close(id);
+  }
 }
 
-function fitted(saved = ''): Bench {
-  const bench: Bench = {
-    steps: [],
-    isAlarmOn: false,
-    saved,
-    desk: createDesk({
-      onStep: (id, step, refusal) => bench.steps.push({ id, step, refusal }),
-      onAlarm: () => {
-        bench.isAlarmOn = true;
-        return 0;
-      },
-      onQuiet: () => (bench.isAlarmOn = false),
-      onChange: () => (bench.saved = saveDesk(bench.desk)),
-    }),
-  };
-  restoreDesk(bench.desk, saved, 0);
-  return bench;
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }
 
-function dispatch(bench: Bench, dispatchId: number, nowMs = 0): void {
-  const message = {
-    dispatchId,
-    category: 1,
-    expiresAt: 1000 + LIFETIME_MS,
-    issuedAt: 1000,
-    latitudeE7: null,
-    longitudeE7: null,
-    ambulanceReference: 'CAD-1',
-    address: '',
-    note: '',
-  };
-  takeDispatch(bench.desk, message, null, nowMs, nowMs);
-}
-
-function idsIn(bench: Bench, state: number): number[] {
-  return bench.desk.jobs.filter((job) => job.state === state).map((job) => job.dispatchId);
-}
-
-test('CR-057: MAX_OPEN dispatches sound, one more is refused and told', () => {
-  for (const count of [MAX_OPEN - 1, MAX_OPEN, MAX_OPEN + 1]) {
-    const bench = fitted();
-    for (let id = 1; id <= count; id++) dispatch(bench, id);
-    assert.is(idsIn(bench, JobState.sounding).length, Math.min(count, MAX_OPEN));
-    const refused = bench.steps.filter((each) => each.step === Step.refused);
-    assert.is(refused.length, count > MAX_OPEN ? 1 : 0);
-    for (const each of refused) {
-      assert.equal(each, { id: MAX_OPEN + 1, step: Step.refused, refusal: Refusal.deskFull });
+test('CR-057: MAX_OPEN dispatches wait for an answer, one more is refused and told', () => {
+  for (const isSeen of [false, true]) {
+    for (const count of [MAX_OPEN - 1, MAX_OPEN, MAX_OPEN + 1]) {
+      const bench = new DeskBench();
+      for (let id = 1; id <= count; id++) {
+        bench.dispatch(id);
+        if (isSeen) bench.seen();
+      }
+      assert.is(bench.desk.jobs.length, Math.min(count, MAX_OPEN));
+      const refused = bench.take().filter((word) => word.startsWith('refused'));
+      const expected = count > MAX_OPEN ? [`refused ${count} deskFull after 0`] : [];
+      assert.equal(refused, expected);
     }
   }
 });
 
 test('a dispatch that was refused because the desk was full is new when it comes again', () => {
-  const bench = fitted();
-  for (let id = 1; id <= MAX_OPEN + 1; id++) dispatch(bench, id);
-  answerOldest(bench.desk, 10);
-  dispatch(bench, MAX_OPEN + 1);
-  assert.equal(
-    bench.steps.slice(-2).map((each) => each.step),
-    [Step.verified, Step.sounding],
-  );
+  const bench = new DeskBench();
+  for (const id of range(1, MAX_OPEN + 1)) bench.dispatch(id);
+  bench.answer();
+  bench.take();
+  bench.dispatch(MAX_OPEN + 1);
+  assert.equal(bench.take().slice(-2), ['verified 5 after 0', 'sounding 5 after 0']);
 });
 
-test('CR-057: MAX_REMEMBERED dispatches are remembered, then the oldest closed one goes', () => {
-  for (const count of [MAX_REMEMBERED - 1, MAX_REMEMBERED, MAX_REMEMBERED + 1]) {
-    const bench = fitted();
-    for (let id = 1; id <= count; id++) {
-      dispatch(bench, id);
-      answerOldest(bench.desk, 10);
+test('full or not, one that has expired is refused as expired', () => {
+  const bench = new DeskBench();
+  for (const id of range(1, MAX_OPEN)) bench.dispatch(id);
+  bench.take();
+  bench.utcMs = EXPIRES;
+  bench.dispatch(9);
+  assert.equal(bench.take(), ['refused 9 expired after 0']);
+});
+
+test('MAX_ACCEPTED dispatches stay open for the crew; answering one more closes the oldest', () => {
+  for (const count of [MAX_ACCEPTED - 1, MAX_ACCEPTED, MAX_ACCEPTED + 1]) {
+    const bench = new DeskBench();
+    for (const id of range(1, count)) {
+      bench.dispatch(id);
+      bench.answer();
     }
-    const known = idsIn(bench, JobState.answered);
-    assert.is(known.length, Math.min(count, MAX_REMEMBERED));
-    assert.is(known[0], Math.max(1, count - MAX_REMEMBERED + 1));
-    assert.is(known[known.length - 1], count);
+    const open = range(Math.max(1, count - MAX_ACCEPTED + 1), count);
+    assert.equal(bench.idsIn('answered'), open);
+    assert.equal(bench.idsIn('closed'), range(1, count - open.length));
+    bench.restart();
+    assert.equal(bench.idsIn('answered'), open);
   }
 });
 
-test('CR-057: a dispatch that sounds is never forgotten, whatever comes', () => {
-  const bench = fitted();
-  for (let id = 1; id <= MAX_OPEN; id++) dispatch(bench, id);
-  for (let id = 100; id < 300; id++) takeStandDown(bench.desk, id, 5);
-  assert.is(bench.desk.jobs.length, MAX_REMEMBERED);
-  assert.equal(idsIn(bench, JobState.sounding), [1, 2, 3, 4]);
-  assert.equal(idsIn(bench, JobState.stoodDown)[0], 300 - (MAX_REMEMBERED - MAX_OPEN));
-  const again = fitted(bench.saved);
+test('the crew closes what they answered, and nothing else', () => {
+  const bench = new DeskBench();
+  bench.dispatch(7);
+  bench.dispatch(8);
+  bench.answer(8);
+  bench.take();
+  for (const id of [7, 9, 0]) bench.close(id);
+  assert.equal(bench.take(), []);
+  bench.close(8);
+  assert.equal(bench.take(), ['saved']);
+  assert.equal([bench.stateOf(7), bench.stateOf(8)], ['sounding', 'closed']);
+});
+
+test('CR-057: MAX_REMEMBERED closed dispatches are remembered, then the one of the lowest id goes', () => {
+  for (const count of [MAX_REMEMBERED - 1, MAX_REMEMBERED, MAX_REMEMBERED + 1]) {
+    const bench = new DeskBench();
+    close(bench, range(1, count));
+    assert.equal(bench.idsIn('closed'), range(Math.max(1, count - MAX_REMEMBERED + 1), count));
+    assert.is(bench.desk.forgottenId, count > MAX_REMEMBERED ? 1 : 0);
+  }
+});
+
+test('CR-057: what is open or accepted is never forgotten, whatever comes', () => {
+  const bench = new DeskBench();
+  for (const id of range(1, MAX_ACCEPTED + MAX_OPEN)) {
+    bench.dispatch(id);
+    if (id <= MAX_ACCEPTED) bench.answer();
+  }
+  for (let id = 100; id < 300; id++) bench.standDown(id);
+  for (const when of ['before', 'after']) {
+    assert.equal(bench.idsIn('answered'), [1, 2], `${when} the restart`);
+    assert.equal(bench.idsIn('sounding'), [3, 4, 5, 6]);
+    assert.equal(
+      bench.desk.closed,
+      range(300 - MAX_REMEMBERED, 299).map((id) => -id),
+    );
+    bench.restart();
+  }
+  bench.take();
+  for (const id of range(1, 6)) bench.dispatch(id);
   assert.equal(
-    again.steps.map((each) => [each.id, each.step]),
-    [
-      [1, Step.resumed],
-      [2, Step.resumed],
-      [3, Step.resumed],
-      [4, Step.resumed],
-    ],
+    bench.take().filter((word) => !word.startsWith('duplicate')),
+    [],
   );
 });
 
-test('a full desk is short enough for a record, with the longest numbers', () => {
-  const bench = fitted();
-  for (let i = 0; i < MAX_REMEMBERED; i++) {
-    bench.desk.jobs.push({
-      dispatchId: 4294967294,
-      state: 4,
-      expiresAt: 253403070463999,
-      lifetimeMs: 253403070463999,
-      arrivedMs: 0,
-    });
+test('CR-044: closed and pushed out of memory by others, it does not sound when it comes again', () => {
+  for (const order of [
+    range(1, 40),
+    range(1, 40).reverse(),
+    [5, 1, 9, 3, 30, 2, 29, 4, 28, 6, 7, 8],
+  ]) {
+    const bench = new DeskBench();
+    close(bench, order);
+    bench.restart();
+    bench.take();
+    for (const id of order) bench.dispatch(id);
+    assert.equal(
+      bench.take().filter((word) => !word.startsWith('duplicate')),
+      [],
+    );
   }
-  assert.ok(saveDesk(bench.desk).length < 1000);
 });
 
+test('CR-044: so too where an update had brought its expiry forward, before it came or after', () => {
+  for (const isEarly of [false, true]) {
+    const bench = new DeskBench();
+    for (const id of range(1, 20)) {
+      if (isEarly) bench.update(id, 1, { expiresAt: ISSUED + 2000 });
+      bench.dispatch(id);
+      bench.update(id, 1, { expiresAt: ISSUED + 2000 });
+      bench.standDown(id);
+    }
+    bench.take();
+    bench.dispatch(1);
+    assert.equal(bench.take(), ['duplicate 1 after 0']);
+  }
+});
+
+test('one that comes late and is new sounds, unless it is late by MAX_REMEMBERED others', () => {
+  for (const others of [MAX_REMEMBERED, MAX_REMEMBERED + 1]) {
+    const bench = new DeskBench();
+    close(bench, range(101, 100 + others));
+    bench.dispatch(50);
+    assert.is(bench.stateOf(50), others <= MAX_REMEMBERED ? 'sounding' : 'unknown');
+    bench.dispatch(200);
+    assert.is(bench.stateOf(200), 'sounding');
+  }
+});
+
+test('one whose update came before it sounds, however late it is', () => {
+  const bench = new DeskBench();
+  bench.update(50);
+  close(bench, range(101, 120));
+  bench.restart();
+  bench.dispatch(50);
+  assert.is(bench.stateOf(50), 'sounding');
+});
+
+test('CR-047: a control room that has begun to count anew is heard', () => {
+  const bench = new DeskBench();
+  close(bench, range(1001, 1050));
+  bench.take();
+  bench.dispatch(1, ISSUED, EXPIRES);
+  assert.equal(bench.take(), ['duplicate 1 after 0'], 'it may be one of before');
+  bench.dispatch(2, ISSUED + 1, EXPIRES + 1);
+  assert.is(bench.stateOf(2), 'sounding');
+});
+
+const id = fc.integer({ min: 1, max: 30 });
 const step = fc.oneof(
-  fc.record({ what: fc.constant('dispatch'), id: fc.integer({ min: 1, max: 30 }) }),
-  fc.record({ what: fc.constant('stand-down'), id: fc.integer({ min: 1, max: 30 }) }),
-  fc.record({ what: fc.constantFrom('answer', 'expire', 'restart'), id: fc.constant(0) }),
+  fc.record({ what: fc.constantFrom('dispatch', 'stand-down', 'update', 'answer', 'close'), id }),
+  fc.record({ what: fc.constantFrom('answer', 'seen', 'expire', 'restart'), id: fc.constant(0) }),
 );
 
-test('whatever happens: the alarm is on as long as something sounds, and flash knows all', () => {
+test('whatever happens: the urgency is that of what is open, flash knows all, and all is bounded', () => {
   const property = fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (steps) => {
-    let bench = fitted();
-    let nowMs = 0;
+    const bench = new DeskBench();
+    bench.utcMs = null;
     for (const { what, id } of steps) {
-      nowMs += 7000;
-      if (what === 'dispatch') dispatch(bench, id, nowMs);
-      else if (what === 'stand-down') takeStandDown(bench.desk, id, nowMs);
-      else if (what === 'answer') answerOldest(bench.desk, nowMs);
-      else if (what === 'expire') expireJobs(bench.desk, null, nowMs);
-      else bench = fitted(bench.saved);
-      const sounding = idsIn(bench, JobState.sounding);
-      assert.is(bench.isAlarmOn, sounding.length > 0, 'alarm');
-      assert.ok(sounding.length <= MAX_OPEN);
-      assert.ok(bench.desk.jobs.length <= MAX_REMEMBERED);
-      assert.is(new Set(bench.desk.jobs.map((job) => job.dispatchId)).size, bench.desk.jobs.length);
-      assert.is(bench.saved, saveDesk(bench.desk), 'flash');
+      bench.wait(7000);
+      if (what === 'dispatch') bench.dispatch(id);
+      else if (what === 'stand-down') bench.standDown(id);
+      else if (what === 'update') bench.update(id, 1 + (bench.nowMs % 5));
+      else if (what === 'answer') bench.answer(id);
+      else if (what === 'close') bench.close(id);
+      else if (what === 'seen') bench.seen();
+      else if (what === 'expire') bench.run();
+      else bench.restart();
+      const { jobs, early, closed } = bench.desk;
+      const sounding = bench.idsIn('sounding').length;
+      const seen = bench.idsIn('seen').length;
+      if (what !== 'restart') assert.is(bench.urgency > 1, sounding > 0, 'alarm');
+      assert.is(bench.urgency > 0, sounding + seen > 0, 'reminder');
+      assert.ok(sounding + seen <= MAX_OPEN);
+      assert.ok(bench.idsIn('answered').length <= MAX_ACCEPTED);
+      assert.ok(early.length <= MAX_EARLY);
+      assert.ok(closed.length <= MAX_REMEMBERED);
+      const ids = [...jobs, ...early].map((job) => job.dispatchId).concat(closed.map(Math.abs));
+      assert.is(new Set(ids).size, ids.length, 'each is known once');
+      if (bench.saved !== '') assert.is(bench.saved, saveDesk(bench.desk), 'flash');
     }
   });
   fc.assert(property, { seed: SEED, numRuns: 300 });

@@ -127,7 +127,7 @@ test('CR-042: it sounds again after a restart, before there is any link', () => 
   assert.ok(after.isSounding);
   after.ports.network.up = true;
   after.ports.clock.advance(3000);
-  assert.equal(after.told(), ['resumed 7']);
+  assert.equal(after.told(), ['resumed 7', 'louder 7', 'unanswered 7']);
   after.dispatch();
   after.ports.clock.advance(50);
   assert.equal(after.told(), ['duplicate 7'], 'the broker delivers it again');
@@ -222,7 +222,7 @@ test('CR-042: link or no link, it sounds until its lifetime is over, and says so
   assert.not.ok(bench.isSounding);
   bench.ports.network.up = true;
   bench.ports.clock.advance(5000);
-  assert.equal(bench.told(), ['expired 7']);
+  assert.equal(bench.told(), ['louder 7', 'unanswered 7', 'expired 7']);
 });
 
 test('CR-045: stood down, before or after it came, and CR-046: too late', () => {

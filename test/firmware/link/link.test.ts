@@ -42,6 +42,9 @@ function fitted(unitId = 'MP-1') {
     crc32: ports.system.crc32,
     boot: 1,
     birth: '',
+    brokers: '10.0.0.1:1883',
+    brokerAt: 0,
+    recoveries: 0,
     beforeConnect: () => {
       attempts.push(ports.clock.nowMs());
       return OPTIONS;

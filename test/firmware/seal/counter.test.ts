@@ -190,7 +190,7 @@ test('CR-042, CR-068: no counter left: it does not connect, and its alarm sounds
   assert.is(after.unit.tasks.late, 0);
   after.ports.store.isFull = false;
   after.ports.clock.advance(31000);
-  assert.equal(after.told(), ['resumed 7']);
+  assert.equal(after.told(), ['resumed 7', 'louder 7', 'unanswered 7']);
 });
 
 test('CR-115: an older copy of the flash: what it sends counts once past the newest', () => {

@@ -4,7 +4,8 @@
  */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { JobState, saveDesk } from '../../../firmware/dispatch/desk.js';
+import { JobState } from '../../../firmware/dispatch/job.js';
+import { saveDesk } from '../../../firmware/dispatch/keep.js';
 import { Input } from '../../../firmware/ports/inputs.js';
 import { createCounter, takeNext } from '../../../firmware/seal/counter.js';
 import { createKeyring } from '../../../firmware/seal/keyring.js';
