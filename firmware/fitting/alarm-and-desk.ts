@@ -78,8 +78,8 @@ function restore(unit: Unit, nowMs: number): void {
   const parts = saved.split('|');
   unpackWindow(parts[0] as string, unit.inbox.window);
   restoreCrew(unit.crew, parts[3] || '', nowMs);
-  unit.savedBay = parts[4] || '';
-  restoreBay(unit.bay, unit.savedBay);
+  if (parts[4]) restoreBay(unit.bay, parts[4]);
+  unit.savedBay = saveBay(unit.bay);
   // Any bytes, also a `|`.
   let keptAt = 0;
   for (let i = 0; i < 5; i++) keptAt = saved.indexOf('|', keptAt) + 1;
