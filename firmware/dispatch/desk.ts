@@ -8,7 +8,7 @@ import type { Dispatch } from '../../protocol/generated/dispatch.js';
 import { Urgency } from './alarm.js';
 import {
   Escalation,
-  JobState,
+  JobPhase,
   MAX_ACCEPTED,
   MAX_EARLY,
   MAX_OPEN,
@@ -27,11 +27,6 @@ export interface AlertSettings {
   readonly louderAfterS: number;
   /** And for so long, the control room is told that nobody answers. Not before the other. */
   readonly unansweredAfterS: number;
-}
-
-/** @rare */
-export function defaultAlertSettings(): AlertSettings {
-  return { volumePercent: 60, louderAfterS: 20, unansweredAfterS: 40 };
 }
 
 export interface DeskEvents {
@@ -100,7 +95,7 @@ export function takeDispatch(
       tellAgain(desk, id, nowMs - job.arrivedMs);
       return;
     }
-    if (job.state === JobState.sounding) open++;
+    if (job.phase === JobPhase.sounding) open++;
   }
   const early = desk.early.length > 0 ? findJob(desk.early, id) : null;
   if (
@@ -141,8 +136,8 @@ function tellAgain(desk: Desk, dispatchId: number, elapsedMs: number): void {
  * @rare
  */
 function enter(desk: Desk, dispatch: Dispatch, early: Job | null, arrivedMs: number): void {
-  const job = early === null ? createJob(dispatch, JobState.sounding, arrivedMs) : early;
-  job.state = JobState.sounding;
+  const job = early === null ? createJob(dispatch, JobPhase.sounding, arrivedMs) : early;
+  job.phase = JobPhase.sounding;
   job.arrivedMs = arrivedMs;
   desk.jobs.push(job);
   removeJob(desk.early, job);
@@ -190,13 +185,13 @@ export function takeUpdate(desk: Desk, update: Update, utcMs: number | null, now
   }
   desk.events.onChange();
   const isExpired = utcMs !== null && utcMs >= job.expiresAt;
-  if (isExpired && job.state === JobState.sounding) close(desk, job, Step.expired, nowMs);
+  if (isExpired && job.phase === JobPhase.sounding) close(desk, job, Step.expired, nowMs);
 }
 
 /** @rare */
 function keepEarly(desk: Desk, update: Update, nowMs: number): void {
   if (desk.early.length >= MAX_EARLY) desk.early.shift();
-  desk.early.push(createJob(update, JobState.awaited, nowMs));
+  desk.early.push(createJob(update, JobPhase.awaited, nowMs));
   desk.events.onChange();
 }
 
@@ -246,7 +241,7 @@ export function answerJob(desk: Desk, dispatchId: number, nowMs: number): Job | 
   if (job === null) return null;
   closeOldAnswered(desk);
   tellStep(desk, job, Step.acknowledged, nowMs);
-  job.state = JobState.answered;
+  job.phase = JobPhase.answered;
   desk.events.onSettle(false);
   desk.events.onChange();
   return job;
@@ -257,7 +252,7 @@ function findWaiting(desk: Desk, dispatchId: number, isUnseen: boolean): Job | n
   for (let i = 0; i < desk.jobs.length; i++) {
     const job = desk.jobs[i] as Job;
     const isMeant = dispatchId === 0 || dispatchId === job.dispatchId;
-    if (isMeant && job.state === JobState.sounding && !(isUnseen && job.isSeen)) return job;
+    if (isMeant && job.phase === JobPhase.sounding && !(isUnseen && job.isSeen)) return job;
   }
   return null;
 }
@@ -284,7 +279,7 @@ function closeOldAnswered(desk: Desk): void {
   let count = 0;
   for (let i = desk.jobs.length - 1; i >= 0; i--) {
     const job = desk.jobs[i] as Job;
-    if (job.state === JobState.answered) {
+    if (job.phase === JobPhase.answered) {
       oldestId = job.dispatchId;
       count++;
     }
@@ -298,7 +293,7 @@ function closeOldAnswered(desk: Desk): void {
  */
 export function closeJob(desk: Desk, dispatchId: number): void {
   const job = findJob(desk.jobs, dispatchId);
-  if (job === null || job.state !== JobState.answered) return;
+  if (job === null || job.phase !== JobPhase.answered) return;
   forget(desk, job, dispatchId);
   desk.events.onChange();
 }
@@ -311,7 +306,7 @@ export function runDesk(desk: Desk, utcMs: number | null, nowMs: number): void {
   const settings = desk.settings;
   for (let i = desk.jobs.length - 1; i >= 0; i--) {
     const job = desk.jobs[i] as Job;
-    if (job.state === JobState.sounding) {
+    if (job.phase === JobPhase.sounding) {
       const waitedMs = nowMs - job.arrivedMs;
       const raiseAfterS =
         job.escalation === Escalation.none ? settings.louderAfterS : settings.unansweredAfterS;
@@ -343,7 +338,7 @@ export function urgencyOf(desk: Desk): number {
   let most: number = Urgency.none;
   for (let i = 0; i < desk.jobs.length; i++) {
     const job = desk.jobs[i] as Job;
-    if (job.state === JobState.sounding) {
+    if (job.phase === JobPhase.sounding) {
       let urgency: number = Urgency.sounding;
       if (job.isSeen) urgency = Urgency.reminder;
       else if (job.escalation !== Escalation.none) urgency = Urgency.louder;
@@ -367,7 +362,7 @@ function close(desk: Desk, job: Job, step: number, nowMs: number): void {
  * @rare
  */
 function forget(desk: Desk, job: Job, closedId: number): void {
-  job.state = JobState.closed;
+  job.phase = JobPhase.closed;
   removeJob(desk.jobs, job);
   noteClosed(desk, closedId);
 }

@@ -9,7 +9,7 @@ export const MAX_EARLY = 4;
 /** Most closed dispatches that are remembered, each as a number. */
 export const MAX_REMEMBERED = 8;
 
-export const JobState = {
+export const JobPhase = {
   /** Nobody has answered. */
   sounding: 1,
   /** Open for the crew until they close it. */
@@ -22,8 +22,8 @@ export const JobState = {
 
 export interface Job {
   readonly dispatchId: number;
-  /** A JobState. */
-  state: number;
+  /** A JobPhase. */
+  phase: number;
   /** Milliseconds since 1970. */
   expiresAt: number;
   /** Milliseconds from its arrival to its end: bounds the alarm where the unit has no clock. */
@@ -58,10 +58,10 @@ export interface Facts {
 }
 
 /** @rare */
-export function createJob(facts: Facts, state: number, arrivedMs: number): Job {
+export function createJob(facts: Facts, phase: number, arrivedMs: number): Job {
   return {
     dispatchId: facts.dispatchId,
-    state: state,
+    phase: phase,
     expiresAt: facts.expiresAt,
     lifetimeMs: facts.expiresAt - facts.issuedAt,
     arrivedMs: arrivedMs,

@@ -1,10 +1,10 @@
 /** What a restart needs of the desk, as text (SPEC CR-069). */
 import { Refusal, Step } from '../../protocol/codes.js';
 import type { Desk } from './desk.js';
-import { Escalation, JobState, type Job } from './job.js';
+import { Escalation, JobPhase, type Job } from './job.js';
 
 /**
- * `jobs|closed`: a `;` after each job, those that are open first; of a job its id, state, expiry and
+ * `jobs|closed`: a `;` after each job, those that are open first; of a job its id, phase, expiry and
  * lifetime, whether it is loud (1) or not (0), its revision, and its place, with nothing for what is
  * not known. Then the highest id that was forgotten, the latest expiry, and the ids that are closed.
  * @rare
@@ -20,7 +20,7 @@ export function saveDesk(desk: Desk): string {
 
 /** @rare */
 function row(job: Job): string {
-  let text = job.dispatchId + ',' + job.state + ',' + job.expiresAt + ',' + job.lifetimeMs;
+  let text = job.dispatchId + ',' + job.phase + ',' + job.expiresAt + ',' + job.lifetimeMs;
   text += job.escalation === Escalation.none ? ',0,' : ',1,';
   text += job.revision + ',';
   if (job.latitudeE7 !== null) text += job.latitudeE7;
@@ -48,7 +48,7 @@ export function restoreDesk(desk: Desk, saved: string, nowMs: number): void {
 function restoreJob(desk: Desk, row: string[], nowMs: number): void {
   const job = {
     dispatchId: Number(row[0]),
-    state: Number(row[1]),
+    phase: Number(row[1]),
     expiresAt: Number(row[2]),
     lifetimeMs: Number(row[3]),
     arrivedMs: nowMs,
@@ -59,9 +59,9 @@ function restoreJob(desk: Desk, row: string[], nowMs: number): void {
     longitudeE7: row[7] ? Number(row[7]) : null,
     address: '',
   };
-  if (job.state === JobState.awaited) desk.early.push(job);
-  else if (job.state === JobState.sounding || job.state === JobState.answered) desk.jobs.push(job);
-  if (job.state !== JobState.sounding) return;
+  if (job.phase === JobPhase.awaited) desk.early.push(job);
+  else if (job.phase === JobPhase.sounding || job.phase === JobPhase.answered) desk.jobs.push(job);
+  if (job.phase !== JobPhase.sounding) return;
   desk.events.onAlarm();
   desk.events.onStep(job.dispatchId, Step.resumed, Refusal.none, 0);
 }

@@ -8,6 +8,7 @@ import { demoJob, demoUnits } from '../scenarios/demo.js';
 import type { ScenarioUnit } from '../scenarios/schema.js';
 import { RealClock } from '../world/clock.js';
 import { Random } from '../world/random.js';
+import { ALARM_HZ } from '../world/vehicle.js';
 import { wiring } from '../world/wiring.js';
 import { Bench } from './bench.js';
 import { median } from './median.js';
@@ -117,7 +118,7 @@ type Host = ReturnType<Bench['vehicle']>['host'];
 function firstTone(host: Host): () => Promise<number> {
   let heard: ((atMs: number) => void) | undefined;
   host.onOutput((pin, state, atMs) => {
-    if (pin === wiring.sounder && state.frequencyHz > 0) heard?.(atMs);
+    if (pin === wiring.sounder && state.frequencyHz === ALARM_HZ) heard?.(atMs);
   });
   return () => new Promise((resolve) => (heard = resolve));
 }

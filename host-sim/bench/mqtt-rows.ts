@@ -11,6 +11,7 @@ import { demoJob, demoUnits } from '../scenarios/demo.js';
 import type { ScenarioUnit } from '../scenarios/schema.js';
 import { RealClock } from '../world/clock.js';
 import { Random } from '../world/random.js';
+import { ALARM_HZ } from '../world/vehicle.js';
 import { wiring } from '../world/wiring.js';
 import { Bench } from './bench.js';
 import { median } from './median.js';
@@ -57,8 +58,9 @@ export async function measureMqtt(
   const publisher = await connectAsync(`mqtt://${network.host}:${network.port}`);
   const downTopic = `cr/1/unit/${unit.id}/down`;
   let toneAtMs = 0;
-  host.onOutput((pin, { frequencyHz }) => {
-    if (pin === wiring.sounder && frequencyHz > 0 && toneAtMs === 0) toneAtMs = clock.nowMs();
+  // When it happened by the unit's own clock: its word of it comes later, behind all that follows.
+  host.onOutput((pin, { frequencyHz }, atMs) => {
+    if (pin === wiring.sounder && frequencyHz === ALARM_HZ && toneAtMs === 0) toneAtMs = atMs;
   });
   const other = peer === null ? null : await startPeer(command, peer, network.port, clock);
 
@@ -155,9 +157,14 @@ interface Peer {
 
 async function startPeer(command: string, text: string, port: number, clock: RealClock) {
   let heard = (_atMs: number): void => {};
+  // World time at the interpreter's time 0, as a unit's is found: what came the fastest tells best.
+  let zeroMs = Infinity;
   const line = await ControlLine.open({
-    onNews: (kind) => {
-      if (kind === 'o') heard(clock.nowMs());
+    onNews: (kind, text) => {
+      const unitMs = Number(text.split(' ').at(-1)) * 1000;
+      if (kind !== 'o' && kind !== 't') return;
+      zeroMs = Math.min(zeroMs, clock.nowMs() - unitMs);
+      if (kind === 'o') heard(zeroMs + unitMs);
     },
   });
   const interpreter = new Interpreter(command);

@@ -16,6 +16,8 @@ export interface Crew {
   readonly afterS: number;
 }
 
+/** What an alarm sounds of, and nothing else that the unit says. */
+export const ALARM_HZ = 880;
 const PRESS_MS = 300;
 /** The unit takes a second for an answer. */
 const HOLD_MS = 1300;
@@ -45,7 +47,7 @@ export class Vehicle {
     this.aed = new Aed(host, clock);
     host.onOutput((pin, state, atMs) => {
       if (pin === wiring.redLamp) this.#red(state.level === 1, atMs);
-      if (pin === wiring.sounder && state.frequencyHz > 0) this.#tone(atMs);
+      if (pin === wiring.sounder && state.frequencyHz === ALARM_HZ) this.#tone(atMs);
     });
   }
 

@@ -5,6 +5,7 @@
 import { createTrackReceiver } from '../../host-sim/world/gps-receiver.js';
 import { Random } from '../../host-sim/world/random.js';
 import { createTrack } from '../../host-sim/world/track.js';
+import { ALARM_HZ } from '../../host-sim/world/vehicle.js';
 import { wiring } from '../../host-sim/world/wiring.js';
 import { demoUnits } from '../../host-sim/scenarios/demo.js';
 import { loadBundle } from '../../host-sim/espruino/bundle.js';
@@ -51,7 +52,7 @@ export async function soakDispatches(
   const samples: Sample[] = [];
   let tones = 0;
   rig.unit.onOutput((pin, { frequencyHz }) => {
-    if (pin === wiring.sounder && frequencyHz > 0) tones++;
+    if (pin === wiring.sounder && frequencyHz === ALARM_HZ) tones++;
   });
   try {
     await rig.untilArmed();
@@ -199,7 +200,7 @@ export async function cutPowerAtInstants(
   };
   let tones = 0;
   rig.unit.onOutput((pin, { frequencyHz }) => {
-    if (pin === wiring.sounder && frequencyHz > 0) tones++;
+    if (pin === wiring.sounder && frequencyHz === ALARM_HZ) tones++;
   });
   try {
     await rig.untilArmed();

@@ -3,20 +3,21 @@ import {
   answerJob,
   closeJob,
   createDesk,
-  defaultAlertSettings,
   runDesk,
   seenJob,
   takeDispatch,
   takeStandDown,
   takeUpdate,
   urgencyOf,
+  type AlertSettings,
   type Desk,
 } from '../../../firmware/dispatch/desk.js';
-import { JobState } from '../../../firmware/dispatch/job.js';
+import { JobPhase } from '../../../firmware/dispatch/job.js';
 import { restoreDesk, saveDesk } from '../../../firmware/dispatch/keep.js';
 import { Refusal, Step } from '../../../protocol/codes.js';
 import { nameOf } from '../../../protocol/host/index.js';
 
+export const ALERT: AlertSettings = { volumePercent: 60, louderAfterS: 20, unansweredAfterS: 40 };
 export const ISSUED = 1700000000000;
 export const LIFETIME_MS = 600000;
 export const EXPIRES = ISSUED + LIFETIME_MS;
@@ -57,7 +58,7 @@ export class DeskBench {
           this.told.push('saved');
         },
       },
-      defaultAlertSettings(),
+      ALERT,
     );
     return desk;
   }
@@ -108,7 +109,7 @@ export class DeskBench {
   stateOf(dispatchId = 7): string {
     const { jobs, early, closed } = this.desk;
     const job = jobs.find((each) => each.dispatchId === dispatchId);
-    if (job) return job.state === JobState.sounding && job.isSeen ? 'seen' : stateName(job.state);
+    if (job) return job.phase === JobPhase.sounding && job.isSeen ? 'seen' : stateName(job.phase);
     if (early.some((each) => each.dispatchId === dispatchId)) return 'awaited';
     if (closed.includes(dispatchId)) return 'closed';
     return closed.includes(-dispatchId) ? 'stoodDown' : 'unknown';
@@ -122,5 +123,5 @@ export class DeskBench {
 }
 
 function stateName(state: number): string {
-  return nameOf(JobState, state);
+  return nameOf(JobPhase, state);
 }

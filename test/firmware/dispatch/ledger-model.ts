@@ -1,11 +1,11 @@
 /** What the desk promises, in as few lines as it can be said, for a search to compare it with. */
-import { defaultAlertSettings } from '../../../firmware/dispatch/desk.js';
 import {
   MAX_ACCEPTED,
   MAX_EARLY,
   MAX_OPEN,
   MAX_REMEMBERED,
 } from '../../../firmware/dispatch/job.js';
+import { ALERT } from './desk-bench.js';
 
 export interface Told {
   readonly id: number;
@@ -31,7 +31,7 @@ interface Entry {
   sinceMs: number;
 }
 
-const { louderAfterS, unansweredAfterS } = defaultAlertSettings();
+const { louderAfterS, unansweredAfterS } = ALERT;
 
 export class LedgerModel {
   /** In the order of arrival. */

@@ -15,7 +15,6 @@ import {
   answerJob,
   closeJob,
   createDesk,
-  defaultAlertSettings,
   runDesk,
   seenJob,
   takeDispatch,
@@ -24,10 +23,11 @@ import {
   urgencyOf,
   type Desk,
 } from '../../../firmware/dispatch/desk.js';
-import { JobState } from '../../../firmware/dispatch/job.js';
+import { JobPhase } from '../../../firmware/dispatch/job.js';
 import { restoreDesk, saveDesk } from '../../../firmware/dispatch/keep.js';
 import { DISPATCH_HZ } from '../../../firmware/dispatch/patterns.js';
 import { Refusal, Step } from '../../../protocol/codes.js';
+import { ALERT } from './desk-bench.js';
 import { LedgerModel, type Said, type Told } from './ledger-model.js';
 
 export type Message = { readonly counter: number } & (
@@ -186,10 +186,9 @@ export class LedgerRig {
       sound: (frequencyHz: number): void => void (this.#frequencyHz = frequencyHz),
       light: (): void => {},
     };
-    const settings = defaultAlertSettings();
     this.nowMs = 100;
     this.#frequencyHz = 0;
-    this.#alarm = createAlarm(outputs, settings.volumePercent);
+    this.#alarm = createAlarm(outputs, ALERT.volumePercent);
     this.#desk = createDesk(
       {
         onAlarm: () => {
@@ -204,7 +203,7 @@ export class LedgerRig {
           this.#news.push({ id, step: `${steps.get(code)}${why}` });
         },
       },
-      settings,
+      ALERT,
     );
     this.#taken = new Set(this.#flash.taken);
     this.#saved = true;
@@ -249,8 +248,8 @@ export class LedgerRig {
   #compare(): void {
     this.#compareNews();
     const open = this.#model.in('open');
-    const waiting = this.#desk.jobs.filter((job) => job.state === JobState.sounding);
-    const answered = this.#desk.jobs.filter((job) => job.state === JobState.answered);
+    const waiting = this.#desk.jobs.filter((job) => job.phase === JobPhase.sounding);
+    const answered = this.#desk.jobs.filter((job) => job.phase === JobPhase.answered);
     const ids = (list: readonly { dispatchId: number }[]): number[] =>
       list.map((each) => each.dispatchId);
     assert.equal(

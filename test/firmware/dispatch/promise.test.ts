@@ -9,6 +9,7 @@ import { Input } from '../../../firmware/ports/inputs.js';
 import { Lamp } from '../../../firmware/ports/outputs.js';
 import { Exhausted, PowerCut, obliging } from '../../support/fake-ports.js';
 import { Bench, DISPATCH, UTC } from '../../support/sealed.js';
+import { hold } from './hands.js';
 
 test('CR-040, CR-041: it sounds, then it is in flash, and only then PUBACK goes', () => {
   const bench = new Bench().opened();
@@ -35,25 +36,24 @@ test('CR-049: accepted by the one button, declined by the other, and silent at o
     bench.dispatch();
     bench.ports.clock.advance(4000);
     bench.told();
-    bench.ports.inputs.press(input);
-    assert.is(bench.ports.outputs.frequencyHz, 0);
+    hold(bench, input);
     assert.is(bench.ports.outputs.lit[Lamp.red], false);
     bench.ports.clock.advance(1000);
-    assert.equal(bench.told(), ['acknowledged 7', word]);
-    bench.ports.inputs.press(Input.accept);
-    bench.ports.inputs.press(Input.decline);
+    assert.is(bench.ports.outputs.frequencyHz, 0);
+    assert.equal(bench.told(), ['seen 7', 'acknowledged 7', word]);
+    hold(bench, input === Input.accept ? Input.decline : Input.accept);
     bench.ports.clock.advance(1000);
-    assert.equal(bench.told(), [], 'the first answer counts');
+    assert.not.ok(bench.told().includes('acknowledged 7'), 'it was answered once');
   }
 });
 
-test('CR-049: each press answers one dispatch, the one that sounded first', () => {
+test('CR-049: each hold answers one dispatch, the one that sounded first', () => {
   const bench = new Bench().opened();
   bench.dispatch(7, 100);
   bench.dispatch(8, 101);
-  bench.ports.inputs.press(Input.decline);
+  hold(bench, Input.decline);
   assert.ok(bench.unit.alarm.on, 'the other sounds on');
-  bench.ports.inputs.press(Input.accept);
+  hold(bench, Input.accept);
   assert.not.ok(bench.unit.alarm.on);
   bench.ports.clock.advance(1000);
   const answers = bench.told().filter((word) => /accept|decline/.test(word));
@@ -69,7 +69,8 @@ test('CR-044: sent five times, it sounds once, and each is acknowledged', () => 
   const acknowledged = bench.traced();
   assert.is(acknowledged.filter((what) => what === 'puback').length, 5);
   assert.is(acknowledged.filter((what) => what === 'sound 880').length, 1);
-  bench.ports.inputs.press(Input.accept);
+  hold(bench);
+  bench.ports.clock.advance(1000);
   bench.traced();
   bench.dispatch(7, 110);
   bench.ports.clock.advance(20000);
@@ -93,12 +94,13 @@ test('CR-112: delivered five times, it sounds once, and each is acknowledged', (
   assert.is(traced.filter((what) => what === 'puback').length, 5);
   assert.is(traced.filter((what) => what.startsWith('write')).length, 1);
   assert.is(traced.filter((what) => what === 'sound 880').length, 1);
-  bench.ports.inputs.press(Input.accept);
+  hold(bench);
+  bench.ports.clock.advance(1000);
   bench.traced();
   bench.deliver(payload, 110);
   bench.ports.clock.advance(20000);
   assert.equal(bench.traced(), ['puback'], 'and it does not sound after the answer');
-  assert.equal(bench.told(), ['verified 7', 'sounding 7', 'acknowledged 7', 'accept 7']);
+  assert.equal(bench.told(), ['verified 7', 'sounding 7', 'seen 7', 'acknowledged 7', 'accept 7']);
 });
 
 test('steps that wait to be told are bounded by MAX_NEWS; one more is dropped and counted', () => {

@@ -22,12 +22,12 @@ test('a greater revision replaces expiry, place and address, sounding, seen or a
     bench.dispatch();
     reach(bench);
     assert.equal(facts(jobOf(bench)), FIRST);
-    const { state, isSeen } = jobOf(bench);
+    const { phase, isSeen } = jobOf(bench);
     bench.take();
     bench.update();
     assert.equal(bench.take(), ['updated 7 after 0', 'saved']);
     assert.equal(facts(jobOf(bench)), SECOND);
-    assert.equal([jobOf(bench).state, jobOf(bench).isSeen], [state, isSeen]);
+    assert.equal([jobOf(bench).phase, jobOf(bench).isSeen], [phase, isSeen]);
   }
 });
 

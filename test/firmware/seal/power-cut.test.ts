@@ -4,7 +4,7 @@
  */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { JobState } from '../../../firmware/dispatch/job.js';
+import { JobPhase } from '../../../firmware/dispatch/job.js';
 import { saveDesk } from '../../../firmware/dispatch/keep.js';
 import { Input } from '../../../firmware/ports/inputs.js';
 import { createCounter, takeNext } from '../../../firmware/seal/counter.js';
@@ -85,7 +85,7 @@ function nothingIsTakenAgain(world: World): void {
 }
 
 function isSoundAsItsDesk({ live }: World): void {
-  const isOpen = live.unit.desk.jobs.some((job) => job.state === JobState.sounding);
+  const isOpen = live.unit.desk.jobs.some((job) => job.phase === JobPhase.sounding);
   assert.is(live.isSounding, isOpen);
 }
 
