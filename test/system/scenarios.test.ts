@@ -46,7 +46,7 @@ test('the steps of a dispatch come in their order, and the pin follows the broke
   const steps = Object.entries(dispatch?.steps ?? {});
   assert.equal(
     steps.map(([step]) => step),
-    ['sent', 'queued', 'verified', 'sounding', 'acknowledged', 'accepted'],
+    ['sent', 'queued', 'verified', 'sounding', 'seen', 'acknowledged', 'accepted'],
   );
   const times = steps.map(([, ms]) => ms);
   assert.equal(
