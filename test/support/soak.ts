@@ -71,7 +71,7 @@ export async function soakDispatches(
         return rig.steps('stoodDown', job.id) > 0 && caller.count('puback', 2) > 0;
       });
       if (rig.steps('sounding', job.id) !== 1) throw new Error(`dispatch ${done} sounded twice`);
-      if (rig.unit.readOutput(wiring.sounder).level !== 0) {
+      if (rig.unit.readOutput(wiring.redLamp).level !== 0) {
         throw new Error(`dispatch ${done} sounds on`);
       }
       // The control room is there.
