@@ -36,6 +36,9 @@ export interface Tracker {
   rates: Rates;
   /** On the way to a job: set by whoever knows. */
   isEnRoute: boolean;
+  /** What the receiver gave last, good enough or not. */
+  newest: GpsFix | null;
+  /** The last that was good enough. */
   fix: GpsFix | null;
   fixAtMs: number;
   hasFix: boolean;
@@ -57,6 +60,7 @@ export function createTracker(rates: Rates, onReport: (reason: number) => void):
   return {
     rates: rates,
     isEnRoute: false,
+    newest: null,
     fix: null,
     fixAtMs: 0,
     hasFix: false,
@@ -73,6 +77,7 @@ export function createTracker(rates: Rates, onReport: (reason: number) => void):
 
 /** Takes a fix; true if a report became due with it. One that is too poor counts as none. */
 export function takeFix(tracker: Tracker, fix: GpsFix, nowMs: number): boolean {
+  tracker.newest = fix;
   const satellites = fix.satellites;
   const hdopCenti = fix.hdopCenti;
   const isPoor =

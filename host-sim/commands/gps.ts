@@ -69,7 +69,7 @@ async function fixesOf(
     const fixes = await count('fixes');
     if (fixes === seen) return;
     seen = fixes;
-    onFix(printed((await host.inspect('tracker.fix')) as UnitFix));
+    onFix(printed((await host.inspect('tracker.newest')) as UnitFix));
   };
   // A sentence at a time: no more than one fix can come of it before the unit is asked.
   for (let at = 0; at < log.length;) {
