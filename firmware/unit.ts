@@ -41,7 +41,8 @@ export const WATCHDOG_S = 120;
 /** Everything that a running unit is. The console knows it by the name `unit`. */
 export interface Unit {
   readonly ports: Ports;
-  readonly board: Board;
+  /** What it runs on: the rest of the board is in its ports. */
+  readonly boardName: string;
   readonly settings: UnitSettings;
   readonly records: Records;
   readonly counts: Counts;
@@ -97,7 +98,7 @@ export function startUnit(
 ): Unit {
   const unit = {
     ports: ports,
-    board: board,
+    boardName: board.name,
     settings: settings,
     records: records,
     counts: { refused: [] as number[], connections: 0, uncaught: 0, exhaustions: 0 },

@@ -105,7 +105,6 @@ declare var JSON: {
 /** `Math.round(-2.5)` is -3 on the device and -2 in Node: use `Math.floor(x + 0.5)`. */
 declare var Math: {
   abs(x: number): number;
-  PI: number;
   ceil(x: number): number;
   cos(x: number): number;
   floor(x: number): number;

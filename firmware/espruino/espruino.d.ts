@@ -60,6 +60,8 @@ declare var E: {
    */
   getErrorFlags(): string[];
   reboot(): void;
+  /** Moves variables together, so that native calls find room for what has to lie in one piece. */
+  defrag(): void;
   setConsole(device: null, options: { force: boolean | 1 }): void;
 };
 
@@ -87,7 +89,7 @@ declare function analogWrite(pin: Pin, duty: number, options: { freq: number }):
 /** Ends all watches. */
 declare function clearWatch(): void;
 declare function setWatch(
-  callback: (event: { state: boolean }) => void,
+  callback: (event: { state: boolean; pin: Pin }) => void,
   pin: Pin,
   options: { repeat: true; edge: 'both'; debounce: number },
 ): void;

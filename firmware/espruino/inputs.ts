@@ -2,38 +2,43 @@
 import type { Board } from '../boards/board.js';
 import type { Inputs } from '../ports/inputs.js';
 
+const pins: Pin[] = [];
+const callbacks: ((closed: boolean) => void)[] = [];
+
+/** One for all pins: a function for each would keep what it was made in. */
+function changed(event: { state: boolean; pin: Pin }): void {
+  (callbacks[pins.indexOf(event.pin)] as (closed: boolean) => void)(!event.state);
+}
+
+/** @rare */
+function watch(input: number, debounceMs: number): void {
+  setWatch(changed, pins[input] as Pin, { repeat: true, edge: 'both', debounce: debounceMs });
+}
+
 /** @rare */
 export function espruinoInputs(board: Board): Inputs {
-  const pins: Pin[] = [];
   for (let i = 0; i < board.inputs.length; i++) {
     const pin = new Pin(board.inputs[i] as string);
     pinMode(pin, 'input_pullup');
     pins.push(pin);
   }
-  const callbacks: ((closed: boolean) => void)[] = [];
+  return /* @__NOINLINE__ */ inputsWith(board.debounceMs);
+}
 
-  function watch(input: number): void {
-    setWatch(
-      function (event) {
-        (callbacks[input] as (closed: boolean) => void)(!event.state);
-      },
-      pins[input] as Pin,
-      { repeat: true, edge: 'both', debounce: board.debounceMs[input] as number },
-    );
-  }
-
+/** @rare */
+function inputsWith(debounceMs: readonly number[]): Inputs {
   return {
     isClosed: function (input) {
       return !(pins[input] as Pin).read();
     },
     onChange: function (input, callback) {
       callbacks[input] = callback;
-      watch(input);
+      watch(input, debounceMs[input] as number);
     },
     watchAgain: function () {
       // Without an id, all of them: one that has been removed would be an exception.
       clearWatch();
-      for (let i = 0; i < callbacks.length; i++) watch(i);
+      for (let i = 0; i < callbacks.length; i++) watch(i, debounceMs[i] as number);
     },
   };
 }

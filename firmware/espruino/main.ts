@@ -26,7 +26,7 @@ import { espruinoSystem } from './system.js';
  * @rare
  */
 function powerOn(): Unit | null {
-  const board = esp32DevKit;
+  const board = esp32DevKit();
   const ports: Ports = {
     outputs: /* @__NOINLINE__ */ espruinoOutputs(board),
     bytes: espruinoBytes,

@@ -1,9 +1,15 @@
 import { Exhaustion } from '../../protocol/codes.js';
 import type { System } from '../ports/system.js';
 
-/** The interpreter's error flags that say what ran out; any other says that input was lost. */
-const FLAGS = ['MEMORY', 'LOW_MEMORY', 'CALLBACK'];
-const BITS = [Exhaustion.memory, Exhaustion.lowMemory, Exhaustion.listener];
+/**
+ * What an error flag of the interpreter says; any that is not here says that input was lost.
+ * @rare
+ */
+function bitOf(flag: string): number {
+  if (flag === 'MEMORY') return Exhaustion.memory;
+  if (flag === 'LOW_MEMORY') return Exhaustion.lowMemory;
+  return flag === 'CALLBACK' ? Exhaustion.listener : Exhaustion.lostInput;
+}
 
 /** The interpreter and the chip. */
 export const espruinoSystem: System = {
@@ -13,11 +19,12 @@ export const espruinoSystem: System = {
     const memory = process.memory(true);
     return memory ? memory.free : null;
   },
+  tidy: E.defrag,
   takeExhausted: function () {
     const flags = E.getErrorFlags();
     let bits = 0;
     for (let i = 0; i < flags.length; i++) {
-      bits |= BITS[FLAGS.indexOf(flags[i] as string)] || Exhaustion.lostInput;
+      bits |= bitOf(flags[i] as string);
     }
     return bits;
   },

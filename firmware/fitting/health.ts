@@ -17,6 +17,8 @@ import { runSettings } from './settings.js';
 
 export const HEALTH_PERIOD_MS = 300000;
 export const LOOK_PERIOD_MS = 5000;
+/** While nothing sounds, memory is put in order this often. */
+export const TIDY_PERIOD_MS = 60000;
 /**
  * A bundle has run well when it has a session with the broker and no task was abandoned before, so
  * that power that fails again soon is not taken for its fault; or when none was for so long.
@@ -33,38 +35,52 @@ export const RESTART_RECORD = 'restart';
 const BOOT_FILE = 'boot';
 const LOADER_PATIENCE = 3;
 
+/**
+ * What flash knows of runs before this one.
+ * @rare
+ */
+function recall(unit: Unit): void {
+  const kept = (readRecord(unit.records, RESTART_RECORD) || '0,0').split(',');
+  unit.counts.restartCause = Number(kept[0]);
+  unit.counts.ranOut = Number(kept[1]);
+  unit.counts.failedBoots = failedBoots(unit.ports.store.read(BOOT_FILE) || '');
+}
+
+/** @rare */
+function tellHealth(unit: Unit, nowMs: number): void {
+  const ports = unit.ports;
+  const report = healthReport(
+    ports.bytes,
+    unit.clock,
+    nowMs,
+    unit.counts,
+    unit.link.recoveries,
+    unit.outbox.dropped,
+    unit.tasks.late,
+    ports.system.freeVariables(),
+    unit.receiver,
+  );
+  send(unit, HEALTH_TYPE, report, false);
+}
+
 /** @rare */
 export function fitHealth(unit: Unit): void {
   const ports = unit.ports;
   const counts = unit.counts;
-  const kept = (readRecord(unit.records, RESTART_RECORD) || '0,0').split(',');
-  const boot = ports.store.read(BOOT_FILE) || '';
-  counts.restartCause = Number(kept[0]);
-  counts.ranOut = Number(kept[1]);
-  counts.failedBoots = failedBoots(boot);
+  recall(unit);
   let keptBits = counts.ranOut;
   let isCauseKept = counts.restartCause !== RestartCause.powerOn;
   let isConfirmed = false;
   const startedAtMs = unit.tasks.brokenAtMs;
   let stackRanOut = false;
   let shortSinceMs: number | null = null;
+  let tidyAtMs = TIDY_PERIOD_MS;
   ports.system.onUncaught(function (isOutOfStack) {
     counts.uncaught++;
     if (isOutOfStack) stackRanOut = true;
   });
   unit.healthTask = addTask(unit.tasks, function (nowMs) {
-    const report = healthReport(
-      ports.bytes,
-      unit.clock,
-      nowMs,
-      counts,
-      unit.link.recoveries,
-      unit.outbox.dropped,
-      unit.tasks.late,
-      ports.system.freeVariables(),
-      unit.receiver,
-    );
-    send(unit, HEALTH_TYPE, report, false);
+    tellHealth(unit, nowMs);
     return HEALTH_PERIOD_MS;
   });
   unit.lookTask = addTask(unit.tasks, function (nowMs) {
@@ -97,6 +113,10 @@ export function fitHealth(unit: Unit): void {
       restart(unit, RestartCause.command);
     }
     runSettings(unit, nowMs);
+    if (!unit.alarm.on && nowMs >= tidyAtMs) {
+      tidyAtMs = nowMs + TIDY_PERIOD_MS;
+      ports.system.tidy();
+    }
     const free = ports.system.freeVariables();
     if (unit.alarm.on || (free !== null && free >= RESERVE_VARIABLES)) shortSinceMs = null;
     else if (free !== null) {

@@ -189,7 +189,7 @@ function beforeConnect(unit: Unit): ConnectOptions | null {
       settings,
       birthCounter,
       unit.inbox.window.newest,
-      unit.board.name,
+      unit.boardName,
       unit.keeper.config.version,
     ),
   );

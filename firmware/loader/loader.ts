@@ -17,7 +17,8 @@ const WATCHDOG_S = 30;
 const RETRY_MS = 60000;
 const AMBER = 1;
 
-const lamps = esp32DevKit.lamps;
+const board = esp32DevKit();
+const lamps = board.lamps;
 const storage = require('Storage');
 
 function isOpen(contact: string | undefined): boolean {
@@ -47,7 +48,7 @@ function set(pin: string | undefined, level: number): void {
   digitalWrite(new Pin(pin as string), level);
 }
 
-set(esp32DevKit.sounder, 0);
+set(board.sounder, 0);
 for (let i = 0; i < lamps.length; i++) set(lamps[i], 0);
 require('TelnetServer').setOptions({ mode: 'off' });
 
@@ -83,8 +84,7 @@ if (sequence === 0 || isSpent || !hasKeys) {
   setTimeout(E.reboot, RETRY_MS);
 } else {
   note(letter + (count + 1) + failed);
-  if (isOpen(esp32DevKit.inputs[0]) || isOpen(esp32DevKit.inputs[1]))
-    E.setConsole(null, { force: 1 });
+  if (isOpen(board.inputs[0]) || isOpen(board.inputs[1])) E.setConsole(null, { force: 1 });
   E.enableWatchdog(WATCHDOG_S, false);
   // As text, because that is run in the global scope, and when the loader is gone from memory.
   // Functions that are made of a file stay in flash.

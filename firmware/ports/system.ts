@@ -2,6 +2,11 @@
 export interface System {
   /** Variables that are left after a collection, or null if the interpreter cannot tell now. */
   freeVariables(): number | null;
+  /**
+   * Moves what is in memory together: a native call needs room in one piece for its result. Takes
+   * tens of milliseconds.
+   */
+  tidy(): void;
   /** What the interpreter has run out of since it was asked last: bits of `Exhaustion`. */
   takeExhausted(): number;
   /** Called for every exception that nothing caught; running out of stack is one too. */

@@ -2,7 +2,7 @@
 
 /** A metre north in 1e-7 degree: a degree of latitude is 111.2 km. */
 const E7_PER_M = 89.93;
-const RADIANS_PER_E7 = Math.PI / 180e7;
+const RADIANS_PER_E7 = 1.7453292519943295e-9;
 
 /**
  * Metres between two places in 1e-7 degree.

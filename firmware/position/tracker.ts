@@ -21,7 +21,7 @@ export const WORST_HDOP_CENTI = 1000;
 
 /** A metre north in 1e-7 degree: a degree of latitude is 111.2 km. */
 const E7_PER_M = 89.93;
-const RADIANS_PER_E7 = Math.PI / 180e7;
+const RADIANS_PER_E7 = 1.7453292519943295e-9;
 
 /** What the settings say of it; a Config has it. */
 export interface Rates {
@@ -50,8 +50,10 @@ export interface Tracker {
   /** Why a report is due now (PositionReason); 0 if none is. */
   due: number;
   reportAtMs: number;
-  /** The fix that was reported last, and when. */
-  told: GpsFix | null;
+  /** What was reported last, and when. */
+  toldLatitudeE7: number;
+  toldLongitudeE7: number;
+  toldCourseCentiDeg: number | null;
   toldAtMs: number;
   readonly onReport: (reason: number) => void;
 }
@@ -69,7 +71,9 @@ export function createTracker(rates: Rates, onReport: (reason: number) => void):
     against: 0,
     due: 0,
     reportAtMs: 0,
-    told: null,
+    toldLatitudeE7: 0,
+    toldLongitudeE7: 0,
+    toldCourseCentiDeg: null,
     toldAtMs: 0,
     onReport: onReport,
   };
@@ -106,14 +110,12 @@ export function takeFix(tracker: Tracker, fix: GpsFix, nowMs: number): boolean {
 
 /** PositionReason.distance or .turned if the vehicle has come far from what was told, else 0. */
 function whyFar(tracker: Tracker, fix: GpsFix): number {
-  const told = tracker.told;
-  if (told === null) return 0;
-  const north = fix.latitudeE7 - told.latitudeE7;
-  const east = (fix.longitudeE7 - told.longitudeE7) * Math.cos(fix.latitudeE7 * RADIANS_PER_E7);
+  const north = fix.latitudeE7 - tracker.toldLatitudeE7;
+  const east = (fix.longitudeE7 - tracker.toldLongitudeE7) * Math.cos(fix.latitudeE7 * RADIANS_PER_E7);
   const far = tracker.rates.reportDistanceM * E7_PER_M;
   if (north * north + east * east >= far * far) return PositionReason.distance;
   const course = fix.courseCentiDeg;
-  const before = told.courseCentiDeg;
+  const before = tracker.toldCourseCentiDeg;
   if (course === null || before === null) return 0;
   const turned = Math.abs(course - before);
   const turnedDeg = Math.min(turned, 36000 - turned) / 100;
@@ -160,7 +162,12 @@ function periodMs(tracker: Tracker): number {
 function report(tracker: Tracker, reason: number, nowMs: number): void {
   tracker.gained = false;
   tracker.due = 0;
-  tracker.told = tracker.fix;
+  const fix = tracker.fix;
+  if (fix !== null) {
+    tracker.toldLatitudeE7 = fix.latitudeE7;
+    tracker.toldLongitudeE7 = fix.longitudeE7;
+    tracker.toldCourseCentiDeg = fix.courseCentiDeg;
+  }
   tracker.toldAtMs = nowMs;
   tracker.reportAtMs = nowMs + periodMs(tracker);
   tracker.onReport(reason);

@@ -5,6 +5,7 @@ import type { Machine } from './machine.js';
 import { realm } from './quirks.js';
 
 interface Watch {
+  readonly pin: unknown;
   readonly callback: (event: unknown) => void;
   readonly repeat: boolean;
   readonly edge: 'both' | 'rising' | 'falling';
@@ -96,6 +97,7 @@ export class DevicePins {
     if (FLASH_PINS.has(name)) throw new realm.Error('Invalid pin to watch');
     if (typeof callback !== 'function') throw new realm.Error('Function or String not supplied!');
     const watch: Watch = {
+      pin,
       callback: callback as Watch['callback'],
       repeat: options.repeat === true,
       edge: options.edge ?? 'both',
@@ -140,8 +142,9 @@ export class DevicePins {
     watch.state = high;
     if (watch.edge !== 'both' && (watch.edge === 'rising') !== high) return;
     if (!watch.repeat) this.#remove(pin, watch);
-    const event = new realm.Object() as { state: boolean };
+    const event = new realm.Object() as { state: boolean; pin: unknown };
     event.state = high;
+    event.pin = watch.pin;
     this.machine.runRemovable(
       () => watch.callback(event),
       () => {

@@ -100,6 +100,10 @@ export class EModule {
     this.#system.kickWatchdog();
   }
 
+  readonly defrag = (): void => {
+    this.#system.machine.enter();
+  };
+
   readonly reboot = (): void => {
     this.#system.machine.enter();
     this.#system.chip.reboot();

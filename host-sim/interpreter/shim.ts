@@ -41,7 +41,7 @@ export function shim(surroundings: string): string {
     watch.t = undefined;
     if (watch.l === found.low[name]) return;
     watch.l = found.low[name];
-    watch.c({ state: !watch.l, time: getTime() });
+    watch.c({ state: !watch.l, time: getTime(), pin: watch.p });
   }
   function contact(name, isLow) {
     var watch = watches[name];
@@ -79,7 +79,7 @@ export function shim(surroundings: string): string {
   global.setWatch = function (callback, pin, options) {
     var isLow = !!found.low[pin.n];
     found.low[pin.n] = isLow;
-    watches[pin.n] = { c: callback, d: options.debounce, l: isLow, t: undefined };
+    watches[pin.n] = { p: pin, c: callback, d: options.debounce, l: isLow, t: undefined };
   };
   global.$wifi = {
     connect: function (ssid, options, callback) {

@@ -5,6 +5,7 @@
 import { crc32 } from 'node:zlib';
 import { generate, parser, type Packet } from 'mqtt-packet';
 import { hostBytes } from '../../protocol/bytes.js';
+import { HOLD_MS } from '../../firmware/crew/buttons.js';
 import { Exhaustion } from '../../protocol/codes.js';
 import type { Socket, SocketEvents } from '../../firmware/ports/net.js';
 import type { Ports } from '../../firmware/ports/ports.js';
@@ -211,7 +212,7 @@ export class FakeOutputs {
 }
 
 export class FakeInputs {
-  private readonly closed = [false, false, false];
+  private readonly closed = [false, false, false, false];
   private readonly listeners: ((closed: boolean) => void)[] = [];
 
   constructor(private readonly clock: FakeClock) {}
@@ -230,6 +231,12 @@ export class FakeInputs {
   }
   press(input: number): void {
     this.set(input, true);
+    this.set(input, false);
+  }
+  /** Held for so long that it says something: time passes. */
+  hold(input: number): void {
+    this.set(input, true);
+    this.clock.advance(HOLD_MS + 100);
     this.set(input, false);
   }
 }
@@ -254,6 +261,8 @@ export class FakeSystem {
     }
   };
   readonly freeVariables = (): number | null => this.free;
+  tidied = 0;
+  readonly tidy = (): void => void this.tidied++;
   readonly takeExhausted = (): number => {
     const bits = this.isExhausted ? Exhaustion.memory : 0;
     this.isExhausted = false;

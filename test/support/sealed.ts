@@ -148,7 +148,7 @@ export class Bench {
     const records = { store, crc32: system.crc32 };
     const keyring = createKeyring(hostBytes, nodeCiphers, records);
     if (keyring === null) throw new Error('flash has no keys');
-    this.unit = startUnit(this.ports, esp32DevKit, records, SETTINGS, keyring);
+    this.unit = startUnit(this.ports, esp32DevKit(), records, SETTINGS, keyring);
   }
 
   /** The power went, and is back: the files and the control room are the same. */

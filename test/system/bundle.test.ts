@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { esp32DevKit } from '../../firmware/boards/esp32-devkit.js';
 import { createLoneUnit } from '../../host-sim/bench/lone-unit.js';
 import { loadBundle } from '../../host-sim/espruino/bundle.js';
 import { wiring } from '../../host-sim/world/wiring.js';
@@ -18,14 +19,15 @@ test('the stand-in loads exactly the bytes of firmware/dist/unit.js', () => {
   assert.is(bundle.sha256, createHash('sha256').update(bytes).digest('hex'));
 });
 
-test('a virtual vehicle is wired as the board in the bundle says', async () => {
+test('a virtual vehicle is wired as the board says that is in the bundle', async () => {
   const { host } = await createLoneUnit(loadBundle());
-  const board = host.inspect('board') as Record<string, unknown>;
-  assert.equal(board['sounder'], wiring.sounder);
-  assert.equal(board['lamps'], [wiring.redLamp, wiring.amberLamp, wiring.greenLamp]);
+  const board = esp32DevKit();
+  assert.is(host.inspect('boardName'), board.name);
+  assert.is(board.sounder, wiring.sounder);
+  assert.equal(board.lamps, [wiring.redLamp, wiring.amberLamp, wiring.greenLamp]);
   const { acceptButton, declineButton, bracketSwitch, indicatorSensor } = wiring;
-  assert.equal(board['inputs'], [acceptButton, declineButton, bracketSwitch, indicatorSensor]);
-  assert.equal(board['thermistor'], wiring.thermistor);
+  assert.equal(board.inputs, [acceptButton, declineButton, bracketSwitch, indicatorSensor]);
+  assert.is(board.thermistor, wiring.thermistor);
   host.cutPower();
 });
 

@@ -9,7 +9,6 @@ import { Input } from '../../../firmware/ports/inputs.js';
 import { Lamp } from '../../../firmware/ports/outputs.js';
 import { Exhausted, PowerCut, obliging } from '../../support/fake-ports.js';
 import { Bench, DISPATCH, UTC } from '../../support/sealed.js';
-import { hold } from './hands.js';
 
 test('CR-040, CR-041: it sounds, then it is in flash, and only then PUBACK goes', () => {
   const bench = new Bench().opened();
@@ -36,12 +35,12 @@ test('CR-049: accepted by the one button, declined by the other, and silent at o
     bench.dispatch();
     bench.ports.clock.advance(4000);
     bench.told();
-    hold(bench, input);
+    bench.ports.inputs.hold(input);
     assert.is(bench.ports.outputs.lit[Lamp.red], false);
     bench.ports.clock.advance(1000);
     assert.is(bench.ports.outputs.frequencyHz, 0);
     assert.equal(bench.told(), ['seen 7', 'acknowledged 7', word]);
-    hold(bench, input === Input.accept ? Input.decline : Input.accept);
+    bench.ports.inputs.hold(input === Input.accept ? Input.decline : Input.accept);
     bench.ports.clock.advance(1000);
     assert.not.ok(bench.told().includes('acknowledged 7'), 'it was answered once');
   }
@@ -51,9 +50,9 @@ test('CR-049: each hold answers one dispatch, the one that sounded first', () =>
   const bench = new Bench().opened();
   bench.dispatch(7, 100);
   bench.dispatch(8, 101);
-  hold(bench, Input.decline);
+  bench.ports.inputs.hold(Input.decline);
   assert.ok(bench.unit.alarm.on, 'the other sounds on');
-  hold(bench, Input.accept);
+  bench.ports.inputs.hold(Input.accept);
   assert.not.ok(bench.unit.alarm.on);
   bench.ports.clock.advance(1000);
   const answers = bench.told().filter((word) => /accept|decline/.test(word));
@@ -69,7 +68,7 @@ test('CR-044: sent five times, it sounds once, and each is acknowledged', () => 
   const acknowledged = bench.traced();
   assert.is(acknowledged.filter((what) => what === 'puback').length, 5);
   assert.is(acknowledged.filter((what) => what === 'sound 880').length, 1);
-  hold(bench);
+  bench.ports.inputs.hold(Input.accept);
   bench.ports.clock.advance(1000);
   bench.traced();
   bench.dispatch(7, 110);
@@ -94,7 +93,7 @@ test('CR-112: delivered five times, it sounds once, and each is acknowledged', (
   assert.is(traced.filter((what) => what === 'puback').length, 5);
   assert.is(traced.filter((what) => what.startsWith('write')).length, 1);
   assert.is(traced.filter((what) => what === 'sound 880').length, 1);
-  hold(bench);
+  bench.ports.inputs.hold(Input.accept);
   bench.ports.clock.advance(1000);
   bench.traced();
   bench.deliver(payload, 110);

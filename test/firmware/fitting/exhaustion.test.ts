@@ -113,25 +113,32 @@ test('in the callback of the GPS line: a dispatch sounds, the line is heard agai
     },
   ));
 
-test('in the callback of a button: the crew can still stop the alarm', () =>
-  atEveryCall(
-    20,
-    async (unit, calls) => {
-      unit.bench.controlRoom.dispatch('u1', JOB);
-      await unit.run(3000);
-      assert.ok(unit.vehicle.alarms.sounding);
-      unit.vehicle.press('accept');
-      // The contact counts when it has been still for 50 ms.
-      await unit.run(49);
-      unit.vehicle.host.exhaust(calls);
-      await unit.run(20_000);
-      unit.vehicle.press('accept');
-      await unit.run(5000);
-    },
-    async (unit, shown) => {
-      assert.not.ok(unit.vehicle.alarms.sounding, `${shown}: sounds on`);
-    },
-  ));
+// The contact counts when it has been still for 50 ms, and the hold a second later.
+for (const [what, afterMs] of [
+  ['in the callback of a button', 49],
+  ['as a hold is taken', 1049],
+] as const) {
+  test(`CR-049: ${what}: the crew can still answer, and it is told`, () =>
+    atEveryCall(
+      60,
+      async (unit, calls) => {
+        unit.bench.controlRoom.dispatch('u1', JOB);
+        await unit.run(3000);
+        assert.ok(unit.vehicle.alarms.sounding);
+        unit.vehicle.hold('accept');
+        await unit.run(afterMs);
+        unit.vehicle.host.exhaust(calls);
+        await unit.run(20_000);
+        if (unit.vehicle.alarms.sounding) unit.vehicle.hold('accept');
+        await unit.run(5000);
+      },
+      async (unit, shown) => {
+        assert.not.ok(unit.vehicle.alarms.sounding, `${shown}: sounds on`);
+        const steps = unit.bench.controlRoom.ledger.entries[0]?.steps ?? {};
+        assert.ok('acknowledged' in steps && 'accepted' in steps, `${shown}: not told`);
+      },
+    ));
+}
 
 test('in the heartbeat: the next that comes, or the watchdog, brings it back', () =>
   atEveryCall(

@@ -214,8 +214,8 @@ test('the console is closed unless both buttons are held', async () => {
 
 test('its pins are those of the board', () => {
   const text = bundle.files['.bootcde'] as string;
-  for (const pin of [esp32DevKit.sounder, ...esp32DevKit.lamps]) assert.match(text, `"${pin}"`);
-  assert.equal(esp32DevKit.lamps[1], wiring.amberLamp);
+  for (const pin of [esp32DevKit().sounder, ...esp32DevKit().lamps]) assert.match(text, `"${pin}"`);
+  assert.equal(esp32DevKit().lamps[1], wiring.amberLamp);
 });
 
 test('the power fails at any write of any boot: the unit always comes back with a bundle', async () => {

@@ -45,7 +45,7 @@ test('CR-123: sealed with the last keys it still sounds, with the keys before th
   bench.sent();
   bench.deliver(kept[0] as string, 60);
   assert.ok(bench.isSounding);
-  bench.ports.inputs.press(Input.accept);
+  bench.ports.inputs.hold(Input.accept);
   bench.rotate();
   bench.ports.clock.advance(2000);
   bench.sent();
