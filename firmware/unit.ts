@@ -68,8 +68,8 @@ export interface Unit {
   crewTask: Task;
   bay: Bay;
   bayTask: Task;
-  /** Flash has messages that may have been acknowledged since. */
-  hasSavedKept: boolean;
+  /** Of the messages that wait and are in flash (`keptState`). */
+  savedKept: number;
   /** What flash has of the bay. */
   savedBay: string;
   receiver: Receiver;
@@ -118,7 +118,7 @@ export function startUnit(
     keeper: openConfig(records, ports.bytes, ports.clock.nowMs()),
     backlog: createBacklog(),
     savedBay: '',
-    hasSavedKept: false,
+    savedKept: 0,
     deskSaved: true,
     news: [] as News[],
     restartAtMs: 0,

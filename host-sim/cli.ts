@@ -52,6 +52,7 @@ program
   .addOption(broker())
   .addOption(interpreter())
   .addOption(bundle())
+  .option('--ledger', 'what the control room did and learnt, in lines, and nothing else')
   .addOption(json())
   .action(async (file, options) => (await import('./commands/run.js')).run(file, options));
 

@@ -116,12 +116,13 @@ function soundDispatch(alarm: Alarm, nowMs: number): void {
  */
 export function setUrgency(alarm: Alarm, urgency: number, nowMs: number): void {
   if (urgency === alarm.urgency) return;
+  if (urgency === Urgency.none) silence(alarm);
+  // After the silence: abandoned in it, it is tried again.
   alarm.urgency = urgency;
   alarm.on = urgency !== Urgency.none;
   alarm.isTest = false;
   if (urgency >= Urgency.sounding) soundDispatch(alarm, nowMs);
   else if (urgency === Urgency.reminder) begin(alarm, Pattern.tick, nowMs);
-  else silence(alarm);
 }
 
 /** No dispatch is open. What else plays goes on. */

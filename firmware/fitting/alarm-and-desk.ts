@@ -1,5 +1,6 @@
 /** The desk sounds the alarm at once; flash and the control room come after. */
 import { Step } from '../../protocol/codes.js';
+import { OUTCOME_TYPE } from '../../protocol/generated/outcome.js';
 import { RECEIPT_TYPE } from '../../protocol/generated/receipt.js';
 import { DESK_RECORD, packWindow, unpackWindow } from '../../protocol/seal/window.js';
 import { restoreBay, saveBay } from '../aed/bay.js';
@@ -17,7 +18,7 @@ import {
 import { createDesk, runDesk, urgencyOf, type AlertSettings } from '../dispatch/desk.js';
 import { restoreDesk, saveDesk } from '../dispatch/keep.js';
 import { Pattern } from '../dispatch/patterns.js';
-import { hasKept, restoreKept, saveKept } from '../link/kept.js';
+import { keptState, restoreKept, saveKept } from '../link/kept.js';
 import { newsReport, type News } from '../reports.js';
 import { readRecord, writeRecord } from '../store/records.js';
 import { addTask, wake } from '../time/tasks.js';
@@ -64,8 +65,8 @@ export function fitDesk(unit: Unit): void {
   unit.deskTask = addTask(unit.tasks, function (nowMs) {
     runDesk(unit.desk, surelyUtcAt(unit.clock, nowMs), nowMs);
     settleAlarm(unit, nowMs);
-    while (unit.news.length > 0) sendNews(unit, unit.news.shift() as News);
-    if (unit.hasSavedKept && !hasKept(unit.outbox)) unit.deskSaved = false;
+    if (unit.news.length > 0) sendNews(unit);
+    if (unit.savedKept !== 0 && keptState(unit.outbox) !== unit.savedKept) unit.deskSaved = false;
     if (!unit.deskSaved) keepDesk(unit);
     runLamps(unit.lamps, lampShow(unit), nowMs);
     return 1000;
@@ -80,11 +81,13 @@ function restore(unit: Unit, nowMs: number): void {
   restoreCrew(unit.crew, parts[3] || '', nowMs);
   if (parts[4]) restoreBay(unit.bay, parts[4]);
   unit.savedBay = saveBay(unit.bay);
-  // Any bytes, also a `|`.
-  let keptAt = 0;
-  for (let i = 0; i < 5; i++) keptAt = saved.indexOf('|', keptAt) + 1;
-  unit.hasSavedKept = keptAt < saved.length;
-  restoreKept(unit.outbox, saved.substr(keptAt));
+  // Any bytes, also a `|`; and who provisions the unit writes none of it (CR-069).
+  if (parts.length > 5) {
+    let keptAt = 0;
+    for (let i = 0; i < 5; i++) keptAt += (parts[i] as string).length + 1;
+    restoreKept(unit.outbox, saved.substr(keptAt));
+  }
+  unit.savedKept = keptState(unit.outbox);
   restoreDesk(unit.desk, parts[1] + '|' + (parts[2] || '0,0'), nowMs);
 }
 
@@ -106,9 +109,19 @@ function tellStep(
   }
 }
 
-/** @rare */
-function sendNews(unit: Unit, news: News): void {
-  send(unit, news.type, newsReport(unit.ports.bytes, unit.clock, news), true);
+/**
+ * All that is to be told goes into the outbox.
+ * @rare
+ */
+export function sendNews(unit: Unit): void {
+  while (unit.news.length > 0) {
+    const news = unit.news[0] as News;
+    send(unit, news.type, newsReport(unit.ports.bytes, unit.clock, news), true);
+    // Nobody will ask for it again: it must outlive a power cut.
+    if (news.type === OUTCOME_TYPE) unit.deskSaved = false;
+    // Last: abandoned before, it is sent again.
+    unit.news.shift();
+  }
 }
 
 /**
@@ -128,9 +141,9 @@ export function keepDesk(unit: Unit): void {
     kept,
   ].join('|');
   unit.deskSaved = false;
-  unit.deskSaved = writeRecord(unit.records, DESK_RECORD, saved);
   unit.savedBay = bay;
-  unit.hasSavedKept = kept !== '';
+  unit.savedKept = keptState(unit.outbox);
+  unit.deskSaved = writeRecord(unit.records, DESK_RECORD, saved);
 }
 
 /** The desk tells the alarm at once; called again, this mends what was abandoned half-way. */

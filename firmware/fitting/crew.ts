@@ -71,9 +71,10 @@ function heed(unit: Unit, kind: number, a: number, b: number, c: number): void {
 /** @rare */
 function answer(unit: Unit, jobId: number, said: number, reason: number, nowMs: number): void {
   const job = findJob(unit.desk.jobs, jobId);
+  // First of all: should memory run out, it sounds on and can be said again, and is not lost.
+  tell(unit, RESPONSE_TYPE, jobId, said, reason, job === null ? 0 : nowMs - job.arrivedMs);
   // Only the first of them answers the dispatch; for what is said later it changes nothing.
   if (said === Answer.accept || said === Answer.decline) answerJob(unit.desk, jobId, nowMs);
-  tell(unit, RESPONSE_TYPE, jobId, said, reason, job === null ? 0 : nowMs - job.arrivedMs);
   if (said === Answer.aedUsed) aedUsed(unit.bay);
   if (said === Answer.decline || said === Answer.clear) closeJob(unit.desk, jobId);
   keepSoon(unit);

@@ -4,11 +4,12 @@
  */
 import { Exhaustion, RestartCause } from '../../protocol/codes.js';
 import { HEALTH_TYPE } from '../../protocol/generated/health.js';
+import { keptState } from '../link/kept.js';
 import { shed } from '../link/outbox.js';
 import { CloseReason, Phase, closeSession } from '../link/session.js';
 import { healthReport } from '../reports.js';
 import { readRecord, writeRecord } from '../store/records.js';
-import { addTask } from '../time/tasks.js';
+import { addTask, wake } from '../time/tasks.js';
 import type { Unit } from '../unit.js';
 import { lookAtBay } from './bay.js';
 import { RESERVE_VARIABLES } from './link.js';
@@ -77,6 +78,8 @@ export function fitHealth(unit: Unit): void {
   let tidyAtMs = TIDY_PERIOD_MS;
   ports.system.onUncaught(function (isOutOfStack) {
     counts.uncaught++;
+    tidyAtMs = 0;
+    wake(unit.tasks, unit.lookTask);
     if (isOutOfStack) stackRanOut = true;
   });
   unit.healthTask = addTask(unit.tasks, function (nowMs) {
@@ -89,9 +92,12 @@ export function fitHealth(unit: Unit): void {
     if (bits !== 0) {
       counts.exhaustions++;
       counts.ranOut = bits;
+      tidyAtMs = 0;
       // A watch whose callback was abandoned is gone, and with it a button.
       ports.inputs.watchAgain();
       lookAtBay(unit);
+      // So is a socket's: the link would be deaf until it misses an answer.
+      if ((bits & Exhaustion.listener) !== 0) closeSession(unit.session, CloseReason.abandoned);
     }
     // The cause is told once. Bits are written once a run, so that flash does not wear.
     if (isCauseKept || (counts.ranOut & ~keptBits) !== 0) {
@@ -109,7 +115,7 @@ export function fitHealth(unit: Unit): void {
     if (lateSinceMs !== null && nowMs - lateSinceMs >= LATE_PATIENCE_MS) {
       restart(unit, RestartCause.tasks);
     }
-    if (unit.restartAtMs !== 0 && nowMs >= unit.restartAtMs && unit.desk.jobs.length === 0) {
+    if (unit.restartAtMs !== 0 && nowMs >= unit.restartAtMs && isAtRest(unit)) {
       restart(unit, RestartCause.command);
     }
     runSettings(unit, nowMs);
@@ -155,6 +161,14 @@ function mendMemory(unit: Unit, forMs: number): void {
   else if (forMs >= MEMORY_PATIENCE_MS && forMs < MEMORY_PATIENCE_MS + LOOK_PERIOD_MS) {
     closeSession(unit.session, CloseReason.abandoned);
   } else shed(unit.outbox);
+}
+
+/**
+ * No dispatch is open, and what was said has been told: also that the unit is to restart (CR-157).
+ * @rare
+ */
+function isAtRest(unit: Unit): boolean {
+  return unit.desk.jobs.length === 0 && keptState(unit.outbox) === 0;
 }
 
 /** @rare */

@@ -24,6 +24,7 @@ import { takeDispatch, takeStandDown, takeUpdate } from '../dispatch/desk.js';
 import { Pattern } from '../dispatch/patterns.js';
 import { hearControl, isOnDuty } from '../link/control.js';
 import { openMessage, type Incoming } from '../link/inbox.js';
+import { waits } from '../link/kept.js';
 import { linkClosed, linkOpened, runLink } from '../link/link.js';
 import type { ConnectOptions } from '../link/packets.js';
 import { shed } from '../link/outbox.js';
@@ -42,15 +43,15 @@ import { takeNext } from '../seal/counter.js';
 import { addTask, wake } from '../time/tasks.js';
 import { learnTime, qualityAt, surelyUtcAt } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
-import { keepDesk, play } from './alarm-and-desk.js';
+import { keepDesk, play, sendNews } from './alarm-and-desk.js';
 import { tell } from './news.js';
 import { obey } from './orders.js';
-import { settingsWork, takeSettings } from './settings.js';
+import { followBrokers, settingsWork, takeSettings } from './settings.js';
 
 /** Without a word from the broker for so long, the crew is told. */
 export const LINK_LOST_MS = 60000;
 /** Below this the unit lets go of what it can spare before it takes a message. */
-export const RESERVE_VARIABLES = 250;
+export const RESERVE_VARIABLES = 350;
 
 /** @rare */
 export function fitLink(unit: Unit): void {
@@ -154,7 +155,8 @@ function opened(unit: Unit): void {
   publishRetained(unit.session, stateTopic(unit.settings.unitId), unit.link.birth);
   unit.link.birth = '';
   unit.bay.reportAtMs = 0;
-  tell(unit, STATUS_TYPE, 0, unit.crew.status, 0, 0);
+  // One that waits is as good: birth after birth, it must not crowd out what the crew answered.
+  if (!waits(unit.outbox, STATUS_TYPE)) tell(unit, STATUS_TYPE, 0, unit.crew.status, 0, 0);
   wake(unit.tasks, unit.deskTask);
   wake(unit.tasks, unit.bayTask);
   wake(unit.tasks, unit.lookTask);
@@ -271,6 +273,8 @@ function takeOther(unit: Unit, incoming: Incoming, nowMs: number): number | null
       refusal = unit.inbox.keyring.rotate(incoming.message.generation, incoming.message.keys);
     } else obey(unit, incoming.message.command, incoming.counter, nowMs);
   }
+  // So that an outcome is in flash together with the counter of what it answers.
+  sendNews(unit);
   if (refusal === Refusal.none) unit.deskSaved = false;
   return refusal;
 }
@@ -281,11 +285,12 @@ function isRotation(command: Command): boolean {
 }
 
 /**
- * After new keys the unit is born again.
+ * After new keys the unit is born again, after other brokers elsewhere.
  * @rare
  */
 function afterwards(unit: Unit, incoming: Incoming): void {
-  if (incoming.type === COMMAND_TYPE && isRotation(incoming.message)) {
+  if (incoming.type === CONFIG_TYPE) followBrokers(unit);
+  else if (incoming.type === COMMAND_TYPE && isRotation(incoming.message)) {
     closeSession(unit.session, CloseReason.newKeys);
   }
 }

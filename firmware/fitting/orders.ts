@@ -24,8 +24,10 @@ function whatBecame(unit: Unit, command: number, nowMs: number): number {
   // Each of them is heard, or silences the unit for a while.
   if (unit.desk.jobs.length > 0) return Refusal.jobOpen;
   if (command === Command.reboot) unit.restartAtMs = nowMs + REBOOT_AFTER_MS;
-  else if (command === Command.locate) play(unit, Pattern.locate);
-  else selfTest(unit);
+  else {
+    const isDone = command === Command.locate ? play(unit, Pattern.locate) : selfTest(unit);
+    if (!isDone) return Refusal.notSupported;
+  }
   return Refusal.none;
 }
 

@@ -41,22 +41,42 @@ export function takeSettings(
   const refusal = tryConfig(keeper, config, body, counter, nowMs);
   if (refusal !== Refusal.none) return refusal;
   if (keeper.config === before) tell(unit, OUTCOME_TYPE, counter, Refusal.none, 0, 0);
-  else applySettings(unit);
+  else putInForce(unit);
   return Refusal.none;
+}
+
+/**
+ * All that is in force.
+ * @rare
+ */
+export function applySettings(unit: Unit): void {
+  putInForce(unit);
+  followBrokers(unit);
+}
+
+/**
+ * Goes to the brokers that are in force, the first of them first. Not before the message that named
+ * them is acknowledged (CR-153).
+ * @rare
+ */
+export function followBrokers(unit: Unit): void {
+  if (!useBrokers(unit.link, unit.keeper.config.brokers)) return;
+  closeSession(unit.session, CloseReason.newSettings);
+  // The end of a connection moves on to the next.
+  unit.link.brokerAt = 0;
 }
 
 /**
  * From now on the parts work by what is in force.
  * @rare
  */
-export function applySettings(unit: Unit): void {
+function putInForce(unit: Unit): void {
   const config = unit.keeper.config;
   unit.tracker.rates = config;
   unit.crew.lockSpeedKmH = config.lockSpeedKmH;
   setAlert(unit, config);
   configureBay(unit.bay, config);
   lookAtBay(unit);
-  if (useBrokers(unit.link, config.brokers)) closeSession(unit.session, CloseReason.newSettings);
 }
 
 /** What is due by time, or because the control room was just heard. */

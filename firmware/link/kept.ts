@@ -4,15 +4,31 @@
  * as the same bytes, so that the control room knows it for what it has (CR-026).
  */
 import { RECEIPT_TYPE } from '../../protocol/generated/receipt.js';
-import { freshPacketId, post, type Outbox, type Waiting } from './outbox.js';
+import { MAX_WAITING, freshPacketId, post, type Outbox, type Waiting } from './outbox.js';
 
 /** Flash and memory that it may take: some ten messages. */
 export const MAX_KEPT_CHARS = 480;
 
-/** Whether anything waits that is kept. */
-export function hasKept(outbox: Outbox): boolean {
+/**
+ * How many messages wait that are kept, and how many of them have left, as one number: while it is
+ * the same, flash need not be told anew. 0 if there are none.
+ */
+export function keptState(outbox: Outbox): number {
+  let state = 0;
   for (let i = 0; i < outbox.waiting.length; i++) {
-    if ((outbox.waiting[i] as Waiting).keep) return true;
+    const message = outbox.waiting[i] as Waiting;
+    if (message.keep) state += message.packetId === 0 ? 1 : 1 + 2 * MAX_WAITING;
+  }
+  return state;
+}
+
+/**
+ * Whether a message of this type waits.
+ * @rare
+ */
+export function waits(outbox: Outbox, type: number): boolean {
+  for (let i = 0; i < outbox.waiting.length; i++) {
+    if ((outbox.waiting[i] as Waiting).type === type) return true;
   }
   return false;
 }

@@ -13,6 +13,8 @@ import type { Clock } from '../ports/clock.js';
 export const LONGEST_SLEEP_MS = 1000;
 /** A task that did not finish is tried again after this. */
 export const RETRY_MS = 5000;
+/** A second timer looks this often whether the first got lost. */
+export const GUARD_MS = 15000;
 /** A task that has not finished a run this long after it was due is late: no kick for the watchdog. */
 export const BEAT_LIMIT_MS = 30000;
 
@@ -30,6 +32,8 @@ export interface Tasks {
   readonly table: Task[];
   beat: () => void;
   timer: number;
+  /** When the second timer was armed last. */
+  guardAtMs: number;
   /** Times that the watchdog went unkicked. */
   late: number;
   /** Since when it has gone unkicked; null while all is well. */
@@ -49,6 +53,7 @@ export function createTasks(clock: Clock, kickWatchdog: () => void): Tasks {
     table: [],
     beat: function () {},
     timer: 0,
+    guardAtMs: 0,
     late: 0,
     lateSinceMs: null,
     beatAtMs: 0,
@@ -72,6 +77,11 @@ export function addTask(tasks: Tasks, run: Task['run']): Task {
 export function startTasks(tasks: Tasks): void {
   const clock = tasks.clock;
   const table = tasks.table;
+  function guard(): void {
+    clock.after(GUARD_MS, guard);
+    tasks.guardAtMs = clock.nowMs();
+    keepBeating(tasks, tasks.guardAtMs);
+  }
   tasks.beat = function () {
     tasks.timer = clock.after(LONGEST_SLEEP_MS, tasks.beat);
     tasks.beatAtMs = clock.nowMs();
@@ -98,10 +108,13 @@ export function startTasks(tasks: Tasks): void {
       if (tasks.lateSinceMs === null) tasks.lateSinceMs = tasks.beatAtMs;
     }
     tasks.isBeating = false;
+    // Between both there is one that is armed, unless memory is short for longer than this.
+    if (tasks.beatAtMs - tasks.guardAtMs > 2 * GUARD_MS) guard();
     const delayMs = nextDueMs(tasks) - clock.nowMs();
     if (delayMs < LONGEST_SLEEP_MS) arm(tasks, delayMs);
   };
   tasks.timer = clock.after(0, tasks.beat);
+  guard();
 }
 
 /** Makes a task run as soon as the code that is running now has ended. */

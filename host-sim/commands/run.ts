@@ -13,6 +13,8 @@ export interface RunFlags {
   readonly interpreter?: string;
   readonly bundle?: string;
   readonly json?: boolean;
+  /** The ledger's lines, and nothing else. */
+  readonly ledger?: boolean;
 }
 
 export async function run(file: string, flags: RunFlags): Promise<void> {
@@ -23,7 +25,8 @@ export async function run(file: string, flags: RunFlags): Promise<void> {
     ...(flags.broker === undefined ? {} : { broker: flags.broker }),
     ...(flags.interpreter === undefined ? {} : { interpreter: flags.interpreter }),
   });
-  console.log(flags.json ? JSON.stringify(result, null, 2) : inWords(scenario.about, result));
+  if (flags.json) console.log(JSON.stringify(result, null, 2));
+  else console.log(flags.ledger ? result.ledger.join('\n') : inWords(scenario.about, result));
   process.exitCode = result.passed ? ExitCode.ok : ExitCode.checksFailed;
 }
 

@@ -1,10 +1,11 @@
 /** Holds a run against the checks of its scenario. Each gives its verdict with what was found. */
-import { Fix, Presence } from '../../protocol/codes.js';
+import { Fix, Presence, Readiness } from '../../protocol/codes.js';
 import { nameOf, type Fields } from '../../protocol/host/messages.js';
-import type { ControlRoom } from '../control-room/control-room.js';
+import type { ControlRoom, Order } from '../control-room/control-room.js';
 import type { LedgerEntry } from '../control-room/ledger.js';
 import type { Attacker, Tally } from '../world/attacker.js';
 import type { Vehicle } from '../world/vehicle.js';
+import { reasonsIn } from './day-ledger.js';
 import type { Check } from './schema.js';
 
 export interface Verdict {
@@ -20,6 +21,8 @@ export interface Outcome {
   readonly attacker?: Attacker;
   /** In the order of the scenario's dispatches; undefined for one that was not sent. */
   readonly dispatches: readonly (LedgerEntry | undefined)[];
+  /** Configs and commands, as they were sent. */
+  readonly orders: readonly Order[];
 }
 
 export function verdict(check: Check, outcome: Outcome): Verdict {
@@ -82,6 +85,43 @@ function judge(check: Check, outcome: Outcome): { ok: boolean; detail: string } 
         ok: name === check.presence,
         detail: `the AED of ${check.unit} is ${check.presence}: ${name}`,
       };
+    }
+    case 'readiness': {
+      const { readiness, reasons } = known(check.unit, outcome)?.latest['aed'] ?? {};
+      const words = (name: string, all: readonly string[]) => [name, ...all].join(', ');
+      const wanted = words(check.readiness, check.reasons);
+      const told =
+        readiness === undefined
+          ? 'nothing was said'
+          : words(nameOf(Readiness, Number(readiness)), reasonsIn(Number(reasons)));
+      return { ok: told === wanted, detail: `the AED of ${check.unit} is ${wanted}: ${told}` };
+    }
+    case 'status': {
+      const status = known(check.unit, outcome)?.status || 'nothing was said';
+      return {
+        ok: status === check.status,
+        detail: `the crew of ${check.unit} is ${check.status}: ${status}`,
+      };
+    }
+    case 'missed': {
+      const count = known(check.unit, outcome)?.missed.length ?? 0;
+      return {
+        ok: count >= check.atLeast,
+        detail: `${check.unit} tells at least ${check.atLeast} missed positions: ${count}`,
+      };
+    }
+    case 'self-tests': {
+      const count = vehicle(check.unit, outcome).lampTests;
+      return {
+        ok: count === check.count,
+        detail: `${check.unit} tests itself ${check.count} times: ${count}`,
+      };
+    }
+    case 'outcomes': {
+      const words = (names: readonly string[]) => names.join(', ') || 'nothing';
+      const told = words(outcome.orders.map((order) => order.outcome ?? 'nothing was said'));
+      const wanted = words(check.are);
+      return { ok: told === wanted, detail: `orders end with ${wanted}: ${told}` };
     }
     case 'refusals': {
       const health = known(check.unit, outcome)?.latest['health'] ?? {};

@@ -10,12 +10,14 @@ import {
   tcpNetwork,
   type BenchNetwork,
 } from '../bench/networks.js';
+import type { Order } from '../control-room/control-room.js';
 import type { LedgerEntry } from '../control-room/ledger.js';
 import type { Bundle } from '../espruino/bundle.js';
 import { requireInterpreter } from '../interpreter/interpreter.js';
 import { RealClock, SimulatedClock, type WorldClock } from '../world/clock.js';
 import { Random } from '../world/random.js';
 import { verdict, type Verdict } from './checks.js';
+import { DayLedger } from './day-ledger.js';
 import type { Happening, Scenario } from './schema.js';
 
 export interface RunOptions {
@@ -53,6 +55,8 @@ export interface RunResult {
   readonly attackerSent?: number;
   readonly checks: readonly Verdict[];
   readonly passed: boolean;
+  /** What the control room did and learnt, as lines for people. */
+  readonly ledger: readonly string[];
 }
 
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult> {
@@ -62,15 +66,18 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   if (options.interpreter) requireInterpreter(options.interpreter);
   const time = await timeFor(startAtMs, options);
   const { clock, network } = time;
+  const ledger = new DayLedger();
   const bench = new Bench({
     clock,
     random: new Random(seed),
     network,
     bundle: options.bundle,
     units: scenario.units,
+    onControl: (event) => ledger.take(event),
     ...(options.interpreter === undefined ? {} : { interpreter: options.interpreter }),
   });
   const dispatches: LedgerEntry[] = [];
+  const orders: Order[] = [];
   if (!network.hold && scenario.events.some((event) => event.do === 'hold')) {
     throw new UserError(
       'usage',
@@ -81,15 +88,14 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const attacker = isAttacked
     ? new Attacker(clock, new Random(seed).fork('attacker'), network.connect('stranger'))
     : undefined;
+  const stage = { clock, bench, network, attacker, dispatches, orders, ledger };
   await bench.ready();
   const zeroMs = clock.nowMs();
   for (const event of scenario.events) {
-    clock.after(event.atS * 1000, () =>
-      happen(event, { clock, bench, network, attacker, dispatches }),
-    );
+    clock.after(event.atS * 1000, () => happen(event, stage));
   }
   bench.start();
-  const summary = () => summarise(scenario, seed, bench, dispatches, attacker);
+  const summary = () => summarise(scenario, seed, stage);
   const passMs = (ms: number) => time.run(zeroMs + ms);
   const durationMs = scenario.durationS * 1000;
   if (options.settleS === undefined) await passMs(durationMs);
@@ -153,28 +159,55 @@ interface Stage {
   readonly network: BenchNetwork;
   readonly attacker: Attacker | undefined;
   readonly dispatches: LedgerEntry[];
+  readonly orders: Order[];
+  readonly ledger: DayLedger;
 }
 
-function happen(event: Happening, { clock, bench, network, attacker, dispatches }: Stage): void {
+function happen(event: Happening, stage: Stage): void {
+  if ('dispatch' in event) {
+    happenToDispatch(event, stage);
+    return;
+  }
+  const { clock, bench, network, attacker, dispatches } = stage;
+  const { controlRoom } = bench;
+  const vehicle = bench.vehicle(event.unit);
   switch (event.do) {
     case 'dispatch':
-      dispatches.push(bench.controlRoom.dispatch(event.unit, event));
+      dispatches.push(controlRoom.dispatch(event.unit, event));
       break;
-    case 'stand-down':
-      bench.controlRoom.standDown((dispatches[event.dispatch] as LedgerEntry).id, event.reason);
+    case 'config':
+      note(stage, controlRoom.configure(event.unit, event.settings), inWords(event.settings));
+      break;
+    case 'command':
+      note(stage, controlRoom.command(event.unit, event.command), event.command);
+      break;
+    case 'rotate':
+      controlRoom.rotate(event.unit);
+      break;
+    case 'press':
+      vehicle.press(event.button, event.forS * 1000);
+      break;
+    case 'drive':
+      vehicle.gps.drive?.(event);
       break;
     case 'aed':
-      bench.vehicle(event.unit).aed.seat(event.seated);
+      vehicle.aed.seat(event.seated);
+      break;
+    case 'indicator':
+      vehicle.aed.setIndicator(event.shows);
+      break;
+    case 'temperature':
+      vehicle.aed.setTemperature(event.celsius);
       break;
     case 'power':
-      if (event.on) bench.vehicle(event.unit).host.powerOn();
-      else bench.vehicle(event.unit).host.cutPower();
+      if (event.on) vehicle.host.powerOn();
+      else vehicle.host.cutPower();
       break;
     case 'link':
       bench.setLink(event.unit, event.up);
       break;
-    case 'rotate':
-      bench.controlRoom.rotate(event.unit);
+    case 'sky':
+      vehicle.gps.setSky(event.visible);
       break;
     case 'attack':
       attacker?.attack(event.kind, event.unit, {
@@ -187,23 +220,35 @@ function happen(event: Happening, { clock, bench, network, attacker, dispatches 
       if (release) clock.after(event.forS * 1000, release);
       break;
     }
-    case 'sky':
-      bench.vehicle(event.unit).gps.setSky(event.visible);
-      break;
   }
 }
 
-function summarise(
-  scenario: Scenario,
-  seed: number,
-  bench: Bench,
-  dispatches: readonly LedgerEntry[],
-  attacker: Attacker | undefined,
-): RunResult {
+function inWords(settings: object): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+}
+
+/** A config or a command was sent. */
+function note({ orders, ledger }: Stage, order: Order, what: string): void {
+  orders.push(order);
+  ledger.order(order, what);
+}
+
+function happenToDispatch(
+  event: Extract<Happening, { dispatch: number }>,
+  { bench, dispatches }: Stage,
+): void {
+  const { id } = dispatches[event.dispatch] as LedgerEntry;
+  if (event.do === 'update') bench.controlRoom.update(id, event);
+  else bench.controlRoom.standDown(id, event.reason);
+}
+
+function summarise(scenario: Scenario, seed: number, stage: Stage): RunResult {
+  const { bench, attacker, dispatches, orders, ledger } = stage;
   const { controlRoom, vehicles } = bench;
-  const checks = scenario.checks.map((check) =>
-    verdict(check, { controlRoom, vehicles, dispatches, ...(attacker && { attacker }) }),
-  );
+  const outcome = { controlRoom, vehicles, dispatches, orders, ...(attacker && { attacker }) };
+  const checks = scenario.checks.map((check) => verdict(check, outcome));
   return {
     scenario: scenario.name,
     seed,
@@ -224,5 +269,6 @@ function summarise(
     ...(attacker && { attackerSent: attacker.sent }),
     checks,
     passed: checks.every((check) => check.ok),
+    ledger: ledger.lines,
   };
 }

