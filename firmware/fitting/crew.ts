@@ -12,6 +12,7 @@ import {
   pressButton,
   releaseButton,
   runCrew,
+  sentAs,
   suggest,
 } from '../crew/crew.js';
 import { answerJob, closeJob, seenJob } from '../dispatch/desk.js';
@@ -28,6 +29,8 @@ import { tell } from './news.js';
 export const NEAR_M = 75;
 export const SLOW_KMH = 5;
 const KMH_PER_CM_PER_S = 0.036;
+/** Above every counter: the control room cannot have it yet (CR-146). */
+const NOT_SEALED = 4294967296;
 
 /** @rare */
 export function fitCrew(unit: Unit): void {
@@ -99,6 +102,7 @@ function sayStatus(unit: Unit, status: number, nowMs: number): void {
  * @rare
  */
 function keepSoon(unit: Unit): void {
+  sentAs(unit.crew, NOT_SEALED);
   unit.deskSaved = false;
   wake(unit.tasks, unit.deskTask);
 }
@@ -112,7 +116,10 @@ function lookRound(unit: Unit, nowMs: number): void {
   crew.speedKmH = speed === null ? null : speed * KMH_PER_CM_PER_S;
   unit.bay.isJobOpen = crew.jobId !== 0;
   const isEnRoute = crew.stage === Answer.accept || crew.stage === Answer.enRoute;
-  if (isEnRoute !== tracker.isEnRoute) setEnRoute(tracker, isEnRoute, nowMs);
+  if (isEnRoute !== tracker.isEnRoute) {
+    setEnRoute(tracker, isEnRoute, nowMs);
+    wake(unit.tasks, unit.trackerTask);
+  }
   if (crew.stage > 0) propose(unit, nowMs);
 }
 

@@ -18,8 +18,6 @@ import { runSettings } from './settings.js';
 
 export const HEALTH_PERIOD_MS = 300000;
 export const LOOK_PERIOD_MS = 5000;
-/** While nothing sounds, memory is put in order this often. */
-export const TIDY_PERIOD_MS = 60000;
 /**
  * A bundle has run well when it has a session with the broker and no task was abandoned before, so
  * that power that fails again soon is not taken for its fault; or when none was for so long.
@@ -56,7 +54,7 @@ function tellHealth(unit: Unit, nowMs: number): void {
     nowMs,
     unit.counts,
     unit.link.recoveries,
-    unit.outbox.dropped,
+    unit.outbox.dropped + unit.backlog.thinned,
     unit.tasks.late,
     ports.system.freeVariables(),
     unit.receiver,
@@ -75,10 +73,8 @@ export function fitHealth(unit: Unit): void {
   const startedAtMs = unit.tasks.brokenAtMs;
   let stackRanOut = false;
   let shortSinceMs: number | null = null;
-  let tidyAtMs = TIDY_PERIOD_MS;
   ports.system.onUncaught(function (isOutOfStack) {
     counts.uncaught++;
-    tidyAtMs = 0;
     wake(unit.tasks, unit.lookTask);
     if (isOutOfStack) stackRanOut = true;
   });
@@ -92,7 +88,6 @@ export function fitHealth(unit: Unit): void {
     if (bits !== 0) {
       counts.exhaustions++;
       counts.ranOut = bits;
-      tidyAtMs = 0;
       // A watch whose callback was abandoned is gone, and with it a button.
       ports.inputs.watchAgain();
       lookAtBay(unit);
@@ -119,10 +114,6 @@ export function fitHealth(unit: Unit): void {
       restart(unit, RestartCause.command);
     }
     runSettings(unit, nowMs);
-    if (!unit.alarm.on && nowMs >= tidyAtMs) {
-      tidyAtMs = nowMs + TIDY_PERIOD_MS;
-      ports.system.tidy();
-    }
     const free = ports.system.freeVariables();
     if (unit.alarm.on || (free !== null && free >= RESERVE_VARIABLES)) shortSinceMs = null;
     else if (free !== null) {

@@ -130,8 +130,11 @@ function sessionEvents(unit: Unit): SessionEvents {
 function wrap(unit: Unit, topic: string, body: string): string {
   const counter = takeNext(unit.counter);
   const type = body.charCodeAt(3);
-  if (type === RESPONSE_TYPE || type === STATUS_TYPE) sentAs(unit.crew, counter);
-  return counter === 0 ? '' : unit.inbox.keyring.seal(topic, counter, body);
+  if (counter === 0) return '';
+  // A status is told after every birth too: only one that the crew just said is a word of theirs.
+  const isSaid = type === RESPONSE_TYPE || (type === STATUS_TYPE && unit.crew.counter !== 0);
+  if (isSaid) sentAs(unit.crew, counter);
+  return unit.inbox.keyring.seal(topic, counter, body);
 }
 
 /** @rare */
@@ -300,6 +303,8 @@ function afterwards(unit: Unit, incoming: Incoming): void {
  * that come next, and once more before one that finds the outbox in use.
  */
 function makeRoom(unit: Unit): void {
-  const free = unit.ports.system.freeVariables();
+  const system = unit.ports.system;
+  const free = system.freeVariables();
   if (free !== null && free < RESERVE_VARIABLES) shed(unit.outbox);
+  system.tidy();
 }

@@ -7,6 +7,8 @@ import { configureBay } from '../aed/bay.js';
 import { confirmConfig, isTrialOver, rollBack, tryConfig } from '../config/config.js';
 import { areBrokers, useBrokers } from '../link/brokers.js';
 import { CloseReason, closeSession } from '../link/session.js';
+import { setEnRoute } from '../position/tracker.js';
+import { wake } from '../time/tasks.js';
 import type { Unit } from '../unit.js';
 import { setAlert } from './alarm-and-desk.js';
 import { lookAtBay } from './bay.js';
@@ -73,6 +75,9 @@ export function followBrokers(unit: Unit): void {
 function putInForce(unit: Unit): void {
   const config = unit.keeper.config;
   unit.tracker.rates = config;
+  // The next report comes at the new rate.
+  setEnRoute(unit.tracker, unit.tracker.isEnRoute, unit.ports.clock.nowMs());
+  wake(unit.tasks, unit.trackerTask);
   unit.crew.lockSpeedKmH = config.lockSpeedKmH;
   setAlert(unit, config);
   configureBay(unit.bay, config);

@@ -6,8 +6,8 @@
 import { RECEIPT_TYPE } from '../../protocol/generated/receipt.js';
 import { MAX_WAITING, freshPacketId, post, type Outbox, type Waiting } from './outbox.js';
 
-/** Flash and memory that it may take: some ten messages. */
-export const MAX_KEPT_CHARS = 480;
+/** Flash and memory that it may take: some five messages. */
+export const MAX_KEPT_CHARS = 240;
 
 /**
  * How many messages wait that are kept, and how many of them have left, as one number: while it is

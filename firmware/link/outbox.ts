@@ -5,7 +5,7 @@
  */
 
 /** Most messages that wait; the oldest of the lesser class goes first, and is counted. */
-export const MAX_WAITING = 16;
+export const MAX_WAITING = 12;
 /** Most messages that have left and are not acknowledged. */
 export const MAX_IN_FLIGHT = 4;
 

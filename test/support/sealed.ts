@@ -8,6 +8,7 @@ import { createKeyring } from '../../firmware/seal/keyring.js';
 import { writeRecord } from '../../firmware/store/records.js';
 import { startUnit, type Unit } from '../../firmware/unit.js';
 import { hostBytes } from '../../protocol/bytes.js';
+import { defaultConfig, type Config } from '../../protocol/generated/config.js';
 import {
   UnitPeer,
   decodeMessage,
@@ -185,6 +186,23 @@ export class Bench {
     const { birthCounter } = this.unit;
     return this.say('hello', { birthCounter, heardCounter: 0, issuedAt, state: 1, ...fields }, 0);
   }
+  /** The control room asks this of the unit; gives the counter by which the outcome names it. */
+  order(command: number, messageId = 60): number {
+    this.say('command', { command, generation: 0, issuedAt: UTC, keys: '' }, messageId);
+    return this.peer.state.counter;
+  }
+  /** It gives these settings, and else the defaults; gives the counter as well. */
+  configure(change: Partial<Config>, messageId = 61): number {
+    this.say('config', { ...defaultConfig(), version: 1, issuedAt: UTC, ...change }, messageId);
+    return this.peer.state.counter;
+  }
+  /** The control room says what may be no message at all; gives the payload and its counter. */
+  sayBody(body: string, messageId = 62): [payload: string, counter: number] {
+    const counter = ++this.peer.state.counter;
+    const payload = sealBody(body, counter, this.peer.state.generation);
+    this.deliver(payload, messageId);
+    return [payload, counter];
+  }
   /** Tells the unit its next keys. */
   rotate(messageId = 50): string {
     const payload = this.peer.sealRotation(UTC).payload.toString('latin1');
@@ -215,6 +233,13 @@ export class Bench {
       if (answer) words.push(`${answer} ${dispatchId}`);
     }
     return words;
+  }
+  /** What became of orders and settings since the last call: a word and the counter of each. */
+  outcomes(): string[] {
+    return this.sent().flatMap(({ name, message }) => {
+      const { refusal, counter } = inWords(name, message);
+      return name === 'outcome' ? [`${refusal} ${counter}`] : [];
+    });
   }
   /** What happened to the world, without positions and the like. */
   traced(): string[] {
