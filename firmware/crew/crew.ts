@@ -69,7 +69,7 @@ export interface Crew {
   readonly onEvent: (kind: number, a: number, b: number, c: number) => void;
   /** In the order of `Input`. */
   readonly buttons: readonly Button[];
-  /** A CrewStatus. */
+  /** A CrewStatus: until somebody says another, a crew can be sent. */
   status: number;
   /** The job that the buttons are for; 0 for none. */
   jobId: number;

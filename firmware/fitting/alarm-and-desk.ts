@@ -114,6 +114,8 @@ function tellStep(
  * @rare
  */
 export function sendNews(unit: Unit): void {
+  // What is sealed and written needs room in one piece; kept in order, that costs little.
+  unit.ports.system.tidy();
   while (unit.news.length > 0) {
     const news = unit.news[0] as News;
     send(unit, news.type, newsReport(unit.ports.bytes, unit.clock, news), true);

@@ -12,6 +12,9 @@ import { utcAt } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
 import { send } from './news.js';
 
+/** The bay is no thermometer: it warms and cools in many minutes. */
+export const MEASURE_PERIOD_MS = 30000;
+
 /** @rare */
 export function fitBay(unit: Unit): void {
   const inputs = unit.ports.inputs;
@@ -32,6 +35,8 @@ export function fitBay(unit: Unit): void {
     seeIndicator(unit, closed);
   });
   unit.bayTask = addTask(unit.tasks, function (nowMs) {
+    const readAtMs = unit.bay.temperature.readAtMs;
+    if (readAtMs === null || nowMs - readAtMs >= MEASURE_PERIOD_MS) measure(unit, nowMs);
     return runBay(unit.bay, nowMs, utcAt(unit.clock, nowMs));
   });
   lookAtBay(unit);
@@ -54,6 +59,13 @@ function seeIndicator(unit: Unit, lit: boolean): void {
   indicatorChanged(bay.indicator, bay.profile, lit, unit.ports.clock.nowMs());
 }
 
+/** @rare */
+function measure(unit: Unit, nowMs: number): void {
+  const bay = unit.bay;
+  const deciC = unit.ports.sensors.temperatureDeciC();
+  temperatureRead(bay.temperature, bay.profile, deciC, nowMs);
+}
+
 /**
  * At every report, so every five minutes at least.
  * @rare
@@ -62,7 +74,6 @@ function tellBay(unit: Unit): void {
   const ports = unit.ports;
   const bay = unit.bay;
   const nowMs = ports.clock.nowMs();
-  temperatureRead(bay.temperature, bay.profile, ports.sensors.temperatureDeciC(), nowMs);
   send(unit, AED_TYPE, aedReport(ports.bytes, unit.clock, nowMs, bay), false);
   if (bay.readiness === Readiness.fault) warn(unit);
   if (saveBay(bay) !== unit.savedBay) unit.deskSaved = false;

@@ -65,8 +65,10 @@ function touch(unit: Unit, input: number, closed: boolean): void {
 function heed(unit: Unit, kind: number, a: number, b: number, c: number): void {
   const nowMs = unit.ports.clock.nowMs();
   if (kind === CrewEvent.tone) play(unit, a);
-  else if (kind === CrewEvent.seen) seenJob(unit.desk, a, nowMs);
-  else if (kind === CrewEvent.answer) answer(unit, a, b, c, nowMs);
+  else if (kind === CrewEvent.seen) {
+    seenJob(unit.desk, a, nowMs);
+    wake(unit.tasks, unit.deskTask);
+  } else if (kind === CrewEvent.answer) answer(unit, a, b, c, nowMs);
   else if (kind === CrewEvent.status) sayStatus(unit, a, nowMs);
   else if (kind === CrewEvent.selfTest) selfTest(unit);
 }

@@ -158,8 +158,12 @@ function opened(unit: Unit): void {
   publishRetained(unit.session, stateTopic(unit.settings.unitId), unit.link.birth);
   unit.link.birth = '';
   unit.bay.reportAtMs = 0;
+  // Where it is now; what it could not tell meanwhile follows.
+  if (unit.tracker.toldAtMs !== 0) unit.tracker.reportAtMs = 1;
+  wake(unit.tasks, unit.trackerTask);
   // One that waits is as good: birth after birth, it must not crowd out what the crew answered.
-  if (!waits(unit.outbox, STATUS_TYPE)) tell(unit, STATUS_TYPE, 0, unit.crew.status, 0, 0);
+  const status = unit.crew.status;
+  if (!waits(unit.outbox, STATUS_TYPE)) tell(unit, STATUS_TYPE, 0, status, 0, 0);
   wake(unit.tasks, unit.deskTask);
   wake(unit.tasks, unit.bayTask);
   wake(unit.tasks, unit.lookTask);

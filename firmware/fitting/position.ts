@@ -78,11 +78,12 @@ function tellPosition(unit: Unit, reason: number): void {
     if (reason !== PositionReason.periodic && reason !== PositionReason.started) return;
     report = placeReport(bytes, unit.clock, nowMs, config.latitudeE7, config.longitudeE7);
   } else {
-    report = positionReport(bytes, unit.clock, nowMs, tracker, reason);
-    if (unit.session.phase !== Phase.open && tracker.hasFix && tracker.fix !== null) {
-      const fix = tracker.fix;
+    const fix = tracker.fix;
+    if (unit.session.phase !== Phase.open && tracker.hasFix && fix !== null) {
       missPosition(unit.backlog, nowMs / 1000, fix.latitudeE7, fix.longitudeE7);
+      return;
     }
+    report = positionReport(bytes, unit.clock, nowMs, tracker, reason);
   }
   send(unit, POSITION_TYPE, report, false);
 }

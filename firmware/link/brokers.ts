@@ -47,7 +47,7 @@ export function brokerNow(link: Link): BrokerAddress {
 
 /** @rare */
 function addressOf(broker: string): BrokerAddress {
-  const colon = broker.lastIndexOf(':');
+  const colon = broker.indexOf(':');
   return {
     host: broker.substr(0, Math.max(colon, 0)),
     port: parseInt(broker.substr(colon + 1), 10),

@@ -57,10 +57,11 @@ export function runLink(link: Link, nowMs: number): number {
     if (nowMs >= link.joinAtMs) {
       link.joinAtMs = nowMs + JOIN_PATIENCE_MS;
       link.isStranded = false;
-      if (link.failures > 0) link.recoveries++;
       link.network.join(link.settings.ssid, link.settings.wifiPassword);
     }
   } else if (session.phase === Phase.closed && nowMs >= link.connectAtMs) {
+    if (link.joinAtMs !== 0 && link.failures > 0) link.recoveries++;
+    link.joinAtMs = 0;
     const options = link.beforeConnect();
     if (options === null) linkClosed(link, nowMs);
     else {

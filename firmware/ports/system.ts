@@ -3,8 +3,9 @@ export interface System {
   /** Variables that are left after a collection, or null if the interpreter cannot tell now. */
   freeVariables(): number | null;
   /**
-   * Moves what is in memory together: a native call needs room in one piece for its result. Takes
-   * tens of milliseconds.
+   * Moves what is in memory together: a native call needs room in one piece for its result. Takes as
+   * long as there is much to move: at a start a tenth of a second, later a fraction of one
+   * millisecond.
    */
   tidy(): void;
   /** What the interpreter has run out of since it was asked last: bits of `Exhaustion`. */

@@ -111,7 +111,8 @@ export function takeFix(tracker: Tracker, fix: GpsFix, nowMs: number): boolean {
 /** PositionReason.distance or .turned if the vehicle has come far from what was told, else 0. */
 function whyFar(tracker: Tracker, fix: GpsFix): number {
   const north = fix.latitudeE7 - tracker.toldLatitudeE7;
-  const east = (fix.longitudeE7 - tracker.toldLongitudeE7) * Math.cos(fix.latitudeE7 * RADIANS_PER_E7);
+  const east =
+    (fix.longitudeE7 - tracker.toldLongitudeE7) * Math.cos(fix.latitudeE7 * RADIANS_PER_E7);
   const far = tracker.rates.reportDistanceM * E7_PER_M;
   if (north * north + east * east >= far * far) return PositionReason.distance;
   const course = fix.courseCentiDeg;

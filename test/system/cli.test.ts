@@ -150,7 +150,7 @@ test('start comes up, sounds a dispatch, has it accepted, and ends cleanly by Ct
     .map((event) => [event.unit, event.fields.step]);
   assert.equal(
     steps.map(([, step]) => step),
-    ['verified', 'sounding', 'acknowledged'],
+    ['verified', 'sounding', 'seen', 'acknowledged'],
   );
   assert.equal([...new Set(steps.map(([unit]) => unit))], ['met-bx01']);
   const sounding = events.find((event) => event.fields.step === 'sounding');

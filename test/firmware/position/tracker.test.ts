@@ -258,7 +258,11 @@ test('CR-081: a fix is lost 5 s after the last, and that is reported once', () =
   take();
   drive(40, 'no fix');
   assert.is(FIX_LOST_MS, 5000);
-  assert.equal(take(), ['periodic 13500', 'fixLost 17500'], 'and then by the period of a parked vehicle');
+  assert.equal(
+    take(),
+    ['periodic 13500', 'fixLost 17500'],
+    'and then by the period of a parked vehicle',
+  );
   assert.not.ok(tracker.hasFix);
   assert.is(tracker.moving, false);
   assert.is(tracker.fixAtMs, 12500, 'the age of the last fix is still known');
