@@ -1,5 +1,6 @@
 /** The receiver's fixes set the clock and move the tracker, which says when to report. */
-import { ClockQuality, PositionReason } from '../../protocol/codes.js';
+import { ClockQuality } from '../../protocol/codes.js';
+import type { Config } from '../../protocol/generated/config.js';
 import { POSITION_TYPE } from '../../protocol/generated/position.js';
 import { MAX_COUNTER_AHEAD_S } from '../../protocol/limits.js';
 import { closeEpoch, createReceiver, feedReceiver } from '../position/receiver.js';
@@ -40,6 +41,7 @@ export function fitPosition(unit: Unit): void {
     if (fix.utcMs !== null && isPlausible(unit, fix.utcMs)) {
       learnTime(unit.clock, fix.utcMs, ClockQuality.gps, nowMs);
     }
+    if (isStation(unit.keeper.config)) return;
     if (takeFix(unit.tracker, fix, nowMs)) wake(unit.tasks, unit.trackerTask);
   });
   function hear(bytes: string): void {
@@ -64,6 +66,19 @@ export function fitPosition(unit: Unit): void {
 }
 
 /**
+ * A station stands where it stands: it has no use for a receiver but its time, and no fault without
+ * one (L1).
+ */
+function isStation(config: Config): config is Config & Place {
+  return config.latitudeE7 !== null && config.longitudeE7 !== null;
+}
+
+interface Place {
+  latitudeE7: number;
+  longitudeE7: number;
+}
+
+/**
  * A report of the position is due.
  * @rare
  */
@@ -73,9 +88,7 @@ function tellPosition(unit: Unit, reason: number): void {
   const config = unit.keeper.config;
   const bytes = unit.ports.bytes;
   let report: string;
-  if (config.latitudeE7 !== null && config.longitudeE7 !== null) {
-    // A station stands where it stands: it has no use for a receiver, and no fault without one (L1).
-    if (reason !== PositionReason.periodic && reason !== PositionReason.started) return;
+  if (isStation(config)) {
     report = placeReport(bytes, unit.clock, nowMs, config.latitudeE7, config.longitudeE7);
   } else {
     const fix = tracker.fix;

@@ -35,7 +35,7 @@ test('CR-046, CR-112: refused as expired it is noted in flash, and never sounds 
 test('CR-112: after a restart each kind of message is refused if it was acknowledged', () => {
   const bench = new Bench().opened();
   const payloads = [bench.dispatch(1), bench.dispatch(2), bench.standDown(2), bench.standDown(3)];
-  bench.ports.inputs.press(Input.accept);
+  bench.ports.inputs.hold(Input.accept);
   payloads.push(bench.say('command', { command: 99, generation: 0, issuedAt: UTC, keys: '' }));
   bench.ports.clock.advance(2000);
   const after = bench.restarted().opened();

@@ -131,6 +131,18 @@ test('CR-049, CR-146: held, it is sent; `taken` is heard when the control room h
   assert.equal(heard(bench, hello(counter + 1)), []);
 });
 
+test('CR-146: of a status that the crew said they hear it too', () => {
+  const bench = ready();
+  bench.ports.inputs.press(accept);
+  hold(bench);
+  const status = bench.sent().find((each) => each.name === 'status');
+  const tones = heard(bench, () => {
+    bench.hello(UTC, { heardCounter: status?.counter as number });
+    bench.ports.clock.advance(1000);
+  });
+  assert.equal(tones, tonesOf(Pattern.taken));
+});
+
 test('CR-146: what has not left is never `taken`, whatever the control room has', () => {
   const bench = ready();
   bench.ports.net.onPacket = (far, packet) => {

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { MAX_POINTS } from '../../../firmware/position/backlog.js';
-import { Fix, PositionReason } from '../../../protocol/codes.js';
+import { ClockQuality, Fix, PositionReason } from '../../../protocol/codes.js';
 import type { Fields } from '../../../protocol/host/index.js';
 import { gga, rmc } from '../../support/nmea-sentences.js';
 import { Bench, UTC } from '../../support/sealed.js';
@@ -112,6 +112,22 @@ test('L1, CR-088: a station tells its place, and has no fix to lose', () => {
     const { latitudeE7, longitudeE7 } = position;
     assert.equal({ latitudeE7, longitudeE7 }, STATION);
   }
+});
+
+test('CR-080, L1: what its receiver does changes nothing about the reports of a station', () => {
+  const bench = new Bench().opened();
+  bench.configure(STATION);
+  bench.hello();
+  bench.ports.clock.advance(1000);
+  bench.sent();
+  // Indoors: it drifts about, and its fix comes and goes, for longer each time than it is lost after.
+  for (let minute = 0; minute < 20; minute++) {
+    drive(bench, minute * 60, 20);
+    bench.ports.clock.advance(40000);
+  }
+  const positions = positionsOf(bench);
+  assert.ok(positions.length >= 19 && positions.length <= 21, `${positions.length}`);
+  assert.is(bench.unit.clock.quality, ClockQuality.gps, 'but for the time, which it tells');
 });
 
 test('L1: after a restart a station says at once where it stands', () => {

@@ -4,11 +4,11 @@ import * as assert from 'uvu/assert';
 import { MAX_TRIAL_BOOTS } from '../../../firmware/config/config.js';
 import { LOOK_PERIOD_MS } from '../../../firmware/fitting/health.js';
 import { Input } from '../../../firmware/ports/inputs.js';
-import { Presence } from '../../../protocol/codes.js';
+import { Presence, Refusal } from '../../../protocol/codes.js';
 import { CONFIG_TRIAL_MS, MIN_VOLUME_PERCENT } from '../../../protocol/limits.js';
 import { defaultConfig, type Config } from '../../../protocol/generated/config.js';
 import { encodeMessage } from '../../../protocol/host/index.js';
-import { Bench, SETTINGS, UTC } from '../../support/sealed.js';
+import { Bench, SETTINGS, UTC, everythingSent } from '../../support/sealed.js';
 
 const PROVISIONED = `call ${SETTINGS.host}:${SETTINGS.port}`;
 const ELSEWHERE = { brokers: '10.0.0.2:1884 10.0.0.3:1885' };
@@ -185,6 +185,20 @@ test('CR-153: brokers that lead nowhere: after the trial it is back at those bef
   bench.ports.clock.advance(40000);
   assert.is(called(bench).at(-1), PROVISIONED);
   assert.equal(bench.outcomes(), [`rolledBack ${counter}`]);
+});
+
+test('CR-156: what became of a trial is told, also if the power fails before it could be', () => {
+  const bench = ready();
+  bench.ports.net.manner = 'refuses';
+  const counter = bench.configure(ELSEWHERE);
+  bench.ports.clock.advance(CONFIG_TRIAL_MS + LOOK_PERIOD_MS + 2000);
+  const after = bench.restarted().opened();
+  assert.equal(
+    everythingSent(after.ports)
+      .filter((each) => each.name === 'outcome')
+      .map(({ message }) => [message['refusal'], message['counter']]),
+    [[Refusal.rolledBack, counter]],
+  );
 });
 
 test('CR-157: other brokers are refused while a dispatch is open; other settings are not', () => {

@@ -92,7 +92,7 @@ test('CR-124: no part of the unit, no word of it and no note has eight bytes of 
       bench.hello();
       bench.dispatch(7 + boot);
       ports.clock.advance(1000);
-      ports.inputs.press(Input.accept);
+      ports.inputs.hold(Input.accept);
       bench.rotate();
       assert.is(keyAt(textOf(unit)), -1);
       ports.clock.advance(700000);
