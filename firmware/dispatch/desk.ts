@@ -118,6 +118,17 @@ export function takeDispatch(
   events.onStep(id, Step.verified, Refusal.none, nowMs - arrivedMs);
   events.onStep(id, Step.sounding, Refusal.none, soundsMs - arrivedMs);
   if (early !== null) events.onStep(id, Step.updated, Refusal.none, soundsMs - arrivedMs);
+  (jobs[jobs.length - 1] as Job).isTold = true;
+}
+
+/**
+ * What was abandoned before it was told.
+ * @rare
+ */
+function tellArrival(desk: Desk, job: Job, nowMs: number): void {
+  tellStep(desk, job, Step.verified, nowMs);
+  tellStep(desk, job, Step.sounding, nowMs);
+  job.isTold = true;
 }
 
 /** @rare */
@@ -307,6 +318,7 @@ export function runDesk(desk: Desk, utcMs: number | null, nowMs: number): void {
   for (let i = desk.jobs.length - 1; i >= 0; i--) {
     const job = desk.jobs[i] as Job;
     if (job.phase === JobPhase.sounding) {
+      if (!job.isTold) tellArrival(desk, job, nowMs);
       const waitedMs = nowMs - job.arrivedMs;
       const raiseAfterS =
         job.escalation === Escalation.none ? settings.louderAfterS : settings.unansweredAfterS;

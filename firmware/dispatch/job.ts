@@ -34,6 +34,8 @@ export interface Job {
   isSeen: boolean;
   /** An Escalation. */
   escalation: number;
+  /** The control room was told that it sounds: memory may run out before. */
+  isTold: boolean;
   /** Of the newest update that was taken, 0 for none. */
   revision: number;
   latitudeE7: number | null;
@@ -67,6 +69,7 @@ export function createJob(facts: Facts, phase: number, arrivedMs: number): Job {
     arrivedMs: arrivedMs,
     isSeen: false,
     escalation: Escalation.none,
+    isTold: false,
     revision: facts.revision || 0,
     latitudeE7: facts.latitudeE7,
     longitudeE7: facts.longitudeE7,

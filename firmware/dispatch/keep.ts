@@ -54,6 +54,7 @@ function restoreJob(desk: Desk, row: string[], nowMs: number): void {
     arrivedMs: nowMs,
     isSeen: false,
     escalation: row[4] === '0' ? Escalation.none : Escalation.louder,
+    isTold: true,
     revision: Number(row[5]),
     latitudeE7: row[6] ? Number(row[6]) : null,
     longitudeE7: row[7] ? Number(row[7]) : null,

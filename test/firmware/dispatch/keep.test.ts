@@ -54,7 +54,7 @@ test('what was read is what was written, however much it is', () => {
     assert.is(saveDesk(bench.desk), saved);
     const { jobs, early, closed, forgottenId, latestExpiry } = bench.desk;
     const same = (list: typeof jobs): unknown[] =>
-      list.map((job) => ({ ...job, arrivedMs: 0, address: '', isSeen: false }));
+      list.map((job) => ({ ...job, arrivedMs: 0, address: '', isSeen: false, isTold: true }));
     assert.equal(same(jobs), same(before.jobs));
     assert.equal(same(early), same(before.early));
     assert.equal(closed, before.closed);
