@@ -4,9 +4,9 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { RESERVE_VARIABLES } from '../../firmware/fitting/link.js';
-import { findInterpreter } from '../../host-sim/interpreter/interpreter.js';
-import { RestartCause } from '../../protocol/codes.js';
+import { RESERVE_VARIABLES } from '../firmware/fitting/link.js';
+import { findInterpreter } from '../host-sim/interpreter/interpreter.js';
+import { RestartCause } from '../protocol/codes.js';
 import {
   ExhaustLab,
   strikeAll,
@@ -14,7 +14,7 @@ import {
   type Kind,
   type Outcome,
   type Place,
-} from '../support/exhaust.js';
+} from './support/exhaust.js';
 
 const test = suite('exhaustion on the interpreter (CR-042, CR-086)');
 const command = findInterpreter();
