@@ -26,7 +26,7 @@ export interface Call {
 }
 
 export type CrewState =
-  'unknown' | 'available' | 'unavailable' | 'committed' /* by the partner's own service: Y2 */;
+  'unknown' | 'available' | 'unavailable' | 'committed'; /* by the partner's own service: Y2 */
 export type AedPresence = 'present' | 'absent' | 'unknown';
 export type AedReadiness = 'ready' | 'attention' | 'fault' | 'unknown';
 
