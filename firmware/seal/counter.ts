@@ -3,11 +3,13 @@
  * them is reserved in flash before the first of it is used. One write for a block or a boot.
  */
 import { MAX_U32 } from '../../protocol/limits.js';
-import { COUNTER_RECORD } from '../../protocol/seal/window.js';
 import { readRecord, writeRecord, type Records } from '../store/records.js';
 
 /** Counters that one write reserves. */
 export const RESERVED_COUNTERS = 1024;
+
+/** The record holds the first counter that is not reserved. */
+export const COUNTER_RECORD = 'counter';
 
 export interface Counter {
   readonly records: Records;

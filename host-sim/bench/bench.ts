@@ -8,7 +8,7 @@ import { UnitKind } from '../../protocol/codes.js';
 import { keysRecord } from '../../protocol/host/keys.js';
 import { packRecord, slotName } from '../../protocol/record.js';
 import { KEYS_RECORD } from '../../protocol/seal/keys.js';
-import { COUNTER_RECORD, DESK_RECORD, packWindow } from '../../protocol/seal/window.js';
+import { DESK_RECORD, packWindow } from '../../protocol/seal/window.js';
 import { SETTINGS_RECORD, type UnitSettings } from '../../protocol/settings.js';
 import { unitOfTopic } from '../../protocol/topics.js';
 import { ControlRoom, type ControlEvent } from '../control-room/control-room.js';
@@ -214,8 +214,6 @@ export function provisionedFlash(
   const put = (name: string, value: string) => flash.write(slotName(name, 0), firstRecord(value));
   put(SETTINGS_RECORD, JSON.stringify(settings));
   put(KEYS_RECORD, keysRecord(BENCH_SECRET, unit.id, 1));
-  // A broker may have kept what units of this name said an hour ago, by counters below these.
-  put(COUNTER_RECORD, String(Math.floor(nowMs / 1000)));
   put(DESK_RECORD, `${packWindow({ newest: Math.floor(nowMs / 1000), seen: 0 })}|`);
   return flash;
 }

@@ -14,8 +14,6 @@ export interface Window {
 
 /** Name of the record that holds a unit's window and, after a `|`, its dispatches (CR-069). */
 export const DESK_RECORD = 'desk';
-/** Name of the record that holds the first of the unit's counters that is not reserved (CR-068). */
-export const COUNTER_RECORD = 'counter';
 
 export function createWindow(): Window {
   return { newest: 0, seen: 0 };

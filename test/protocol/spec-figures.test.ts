@@ -3,8 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CONTROL_PATIENCE_MS } from '../../firmware/link/control.js';
-import { RESERVED_COUNTERS } from '../../firmware/seal/counter.js';
-import { COUNTER_RECORD } from '../../protocol/seal/window.js';
+import { COUNTER_RECORD, RESERVED_COUNTERS } from '../../firmware/seal/counter.js';
 import { MIN_SECRET_BYTES } from '../../protocol/host/keys.js';
 import {
   MAX_ENVELOPE_BYTES,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
+  COUNTER_RECORD,
   RESERVED_COUNTERS,
   createCounter,
   takeNext,
@@ -10,7 +11,6 @@ import {
 } from '../../../firmware/seal/counter.js';
 import { readRecord, writeRecord } from '../../../firmware/store/records.js';
 import { MAX_U32 } from '../../../protocol/limits.js';
-import { COUNTER_RECORD } from '../../../protocol/seal/window.js';
 import { Exhausted, FakeStore, FakeSystem, PowerCut } from '../../support/fake-ports.js';
 import { Bench, everythingSent } from '../../support/sealed.js';
 
