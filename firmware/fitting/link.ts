@@ -51,7 +51,7 @@ import { followBrokers, settingsWork, takeSettings } from './settings.js';
 /** Without a word from the broker for so long, the crew is told. */
 export const LINK_LOST_MS = 60000;
 /** Below this the unit lets go of what it can spare before it takes a message. */
-export const RESERVE_VARIABLES = 350;
+export const RESERVE_VARIABLES = 420;
 
 /** @rare */
 export function fitLink(unit: Unit): void {
