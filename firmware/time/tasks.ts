@@ -73,7 +73,11 @@ export function addTask(tasks: Tasks, run: Task['run']): Task {
   return task;
 }
 
-/** Starts the heartbeat. */
+/**
+ * Starts the heartbeat.
+ * (Rare, and so not made where it is called: its functions keep the scope in which they are made.)
+ * @rare
+ */
 export function startTasks(tasks: Tasks): void {
   const clock = tasks.clock;
   const table = tasks.table;
