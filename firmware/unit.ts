@@ -15,6 +15,7 @@ import type { Desk } from './dispatch/desk.js';
 import { fitAlarm, fitDesk } from './fitting/alarm-and-desk.js';
 import { fitBay } from './fitting/bay.js';
 import { fitCrew } from './fitting/crew.js';
+import { fitDisplay } from './fitting/display.js';
 import { fitHealth } from './fitting/health.js';
 import { fitLink } from './fitting/link.js';
 import { fitPosition } from './fitting/position.js';
@@ -133,6 +134,7 @@ export function startUnit(
   /* @__NOINLINE__ */ fitLink(unit);
   /* @__NOINLINE__ */ applySettings(unit);
   /* @__NOINLINE__ */ fitHealth(unit);
+  /* @__NOINLINE__ */ fitDisplay(unit);
   ports.system.startWatchdog(WATCHDOG_S);
   startTasks(unit.tasks);
   return unit;

@@ -104,7 +104,9 @@ declare var JSON: {
 
 /** `Math.round(-2.5)` is -3 on the device and -2 in Node: use `Math.floor(x + 0.5)`. */
 declare var Math: {
+  readonly PI: number;
   abs(x: number): number;
+  atan2(y: number, x: number): number;
   ceil(x: number): number;
   cos(x: number): number;
   floor(x: number): number;

@@ -47,6 +47,23 @@ declare var Pin: { new (name: string): Pin };
 
 declare var Serial2: EspruinoSerial;
 
+interface EspruinoI2c {
+  setup(options: { sda: Pin; scl: Pin; bitrate: number }): void;
+  writeTo(address: number, bytes: readonly number[]): void;
+}
+declare var I2C1: EspruinoI2c;
+
+interface EspruinoOled {
+  clear(): void;
+  setFont(name: string): void;
+  drawString(text: string, x: number, y: number): void;
+  flip(): void;
+}
+
+interface EspruinoOledDriver {
+  connect(i2c: EspruinoI2c, callback: () => void): EspruinoOled;
+}
+
 declare var E: {
   /** A view of the string's bytes, not a copy. */
   toArrayBuffer(bytes: string): ArrayBuffer;
@@ -74,6 +91,7 @@ declare function require(name: 'Storage'): EspruinoStorage;
 declare function require(name: 'Wifi'): EspruinoWifi;
 declare function require(name: 'crypto'): EspruinoCrypto;
 declare function require(name: 'net'): EspruinoNet;
+declare function require(name: 'SSD1306'): EspruinoOledDriver;
 declare function require(name: 'TelnetServer'): { setOptions(options: { mode: 'off' }): void };
 
 /** Seconds since power-on while nobody sets the clock, and the unit never does. */

@@ -12,6 +12,7 @@ import { startUnit, type Unit } from '../unit.js';
 import { espruinoBytes } from './bytes.js';
 import { espruinoCiphers } from './ciphers.js';
 import { espruinoClock } from './clock.js';
+import { espruinoDisplay } from './display.js';
 import { espruinoInputs } from './inputs.js';
 import { espruinoNet } from './net.js';
 import { espruinoNetwork } from './network.js';
@@ -32,6 +33,7 @@ function powerOn(): Unit | null {
     bytes: espruinoBytes,
     ciphers: espruinoCiphers,
     clock: espruinoClock,
+    display: espruinoDisplay(board),
     inputs: /* @__NOINLINE__ */ espruinoInputs(board),
     net: espruinoNet,
     network: espruinoNetwork,

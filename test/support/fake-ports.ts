@@ -7,6 +7,7 @@ import { generate, parser, type Packet } from 'mqtt-packet';
 import { hostBytes } from '../../protocol/bytes.js';
 import { HOLD_MS } from '../../firmware/crew/buttons.js';
 import { Exhaustion } from '../../protocol/codes.js';
+import type { Display } from '../../firmware/ports/display.js';
 import type { Socket, SocketEvents } from '../../firmware/ports/net.js';
 import type { Ports } from '../../firmware/ports/ports.js';
 import { nodeCiphers } from '../../protocol/host/ciphers.js';
@@ -296,6 +297,7 @@ export function createFakePorts(files = new Map<string, string>()) {
     bytes: hostBytes,
     ciphers: nodeCiphers,
     clock,
+    display: null as Display | null,
     inputs: new FakeInputs(clock),
     net,
     network: {
