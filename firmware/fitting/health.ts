@@ -57,7 +57,7 @@ export function tellHealth(unit: Unit, nowMs: number): void {
     unit.link.recoveries,
     unit.outbox.dropped + unit.backlog.thinned,
     unit.tasks.late,
-    ports.system.freeVariables(),
+    ports.system.freeVariables(true),
     unit.receiver,
   );
   send(unit, HEALTH_TYPE, report, false);
@@ -111,7 +111,7 @@ export function fitHealth(unit: Unit): void {
       restart(unit, RestartCause.command);
     }
     runSettings(unit, nowMs);
-    const free = ports.system.freeVariables();
+    const free = ports.system.freeVariables(true);
     if (unit.alarm.on || (free !== null && free >= RESERVE_VARIABLES)) shortSinceMs = null;
     else if (free !== null) {
       if (shortSinceMs === null) shortSinceMs = nowMs;

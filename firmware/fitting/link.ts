@@ -301,7 +301,10 @@ function afterwards(unit: Unit, incoming: Incoming): void {
  */
 function makeRoom(unit: Unit): void {
   const system = unit.ports.system;
-  const free = system.freeVariables();
-  if (free !== null && free < RESERVE_VARIABLES) shed(unit.outbox);
+  let free = system.freeVariables(false);
+  if (free !== null && free < RESERVE_VARIABLES) {
+    free = system.freeVariables(true);
+    if (free !== null && free < RESERVE_VARIABLES) shed(unit.outbox);
+  }
   system.tidy();
 }
