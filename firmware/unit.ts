@@ -14,6 +14,7 @@ import type { Alarm } from './dispatch/alarm.js';
 import type { Desk } from './dispatch/desk.js';
 import { fitAlarm, fitDesk } from './fitting/alarm-and-desk.js';
 import { fitBay } from './fitting/bay.js';
+import { fitContacts } from './fitting/contacts.js';
 import { fitCrew } from './fitting/crew.js';
 import { fitHealth } from './fitting/health.js';
 import { fitLink } from './fitting/link.js';
@@ -129,6 +130,7 @@ export function startUnit(
   /* @__NOINLINE__ */ fitAlarm(unit);
   /* @__NOINLINE__ */ fitCrew(unit);
   /* @__NOINLINE__ */ fitBay(unit);
+  /* @__NOINLINE__ */ fitContacts(unit);
   /* @__NOINLINE__ */ fitDesk(unit);
   /* @__NOINLINE__ */ fitPosition(unit);
   /* @__NOINLINE__ */ fitLink(unit);

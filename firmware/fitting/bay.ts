@@ -18,7 +18,6 @@ export const MEASURE_PERIOD_MS = 30000;
 
 /** @rare */
 export function fitBay(unit: Unit): void {
-  const inputs = unit.ports.inputs;
   unit.bay = createBay(
     unit.keeper.config,
     function () {
@@ -28,13 +27,6 @@ export function fitBay(unit: Unit): void {
       warn(unit);
     },
   );
-  inputs.onChange(Input.bracket, function (closed) {
-    bracketChanged(unit.bay, closed);
-    wake(unit.tasks, Task.bay);
-  });
-  inputs.onChange(Input.indicator, function (closed) {
-    seeIndicator(unit, closed);
-  });
   lookAtBay(unit);
 }
 
@@ -57,7 +49,13 @@ export function lookAtBay(unit: Unit): void {
 }
 
 /** @rare */
-function seeIndicator(unit: Unit, lit: boolean): void {
+export function seeBracket(unit: Unit, closed: boolean): void {
+  bracketChanged(unit.bay, closed);
+  wake(unit.tasks, Task.bay);
+}
+
+/** @rare */
+export function seeIndicator(unit: Unit, lit: boolean): void {
   const bay = unit.bay;
   indicatorChanged(bay.indicator, bay.profile, lit, unit.ports.clock.nowMs());
 }

@@ -38,12 +38,6 @@ export function fitCrew(unit: Unit): void {
   unit.crew = createCrew(function (kind, a, b, c) {
     heed(unit, kind, a, b, c);
   });
-  unit.ports.inputs.onChange(Input.accept, function (closed) {
-    touch(unit, Input.accept, closed);
-  });
-  unit.ports.inputs.onChange(Input.decline, function (closed) {
-    touch(unit, Input.decline, closed);
-  });
 }
 
 /** @rare */
@@ -54,7 +48,7 @@ export function beatCrew(unit: Unit, nowMs: number): number {
 }
 
 /** @rare */
-function touch(unit: Unit, input: number, closed: boolean): void {
+export function touch(unit: Unit, input: number, closed: boolean): void {
   const nowMs = unit.ports.clock.nowMs();
   if (closed) pressButton(unit.crew, input, nowMs);
   else releaseButton(unit.crew, input, nowMs);
