@@ -83,6 +83,11 @@ interface Uint32Array {
   [index: number]: number;
 }
 declare var Uint32Array: { new (buffer: ArrayBuffer): Uint32Array };
+interface Float64Array {
+  readonly length: number;
+  [index: number]: number;
+}
+declare var Float64Array: { new (length: number): Float64Array };
 
 /** Reads beyond the end do not throw on the device: check lengths first. */
 interface DataView {

@@ -89,6 +89,8 @@ declare var E: {
    */
   getErrorFlags(): string[];
   reboot(): void;
+  /** Where its bytes are if they lie in one piece, else 0. */
+  getAddressOf(bytes: Uint8Array, flat: true): number;
   /** Moves variables together, so that native calls find room for what has to lie in one piece. */
   defrag(): void;
   setConsole(device: null, options: { force: boolean | 1 }): void;

@@ -4,19 +4,14 @@ import { findJob } from '../dispatch/job.js';
 import { isOnDuty } from '../link/control.js';
 import { Phase } from '../link/session.js';
 import { bearingDeg, metresApart } from '../position/distance.js';
-import { addTask } from '../time/tasks.js';
 import type { Unit } from '../unit.js';
 
 export const DISPLAY_PERIOD_MS = 1000;
 
 /** @rare */
-export function fitDisplay(unit: Unit): void {
+export function show(unit: Unit, nowMs: number): void {
   const display = unit.ports.display;
-  if (display === null) return;
-  addTask(unit.tasks, function (nowMs) {
-    display.show(lines(unit.crew, factsOf(unit, nowMs)));
-    return DISPLAY_PERIOD_MS;
-  });
+  if (display !== null) display.show(lines(unit.crew, factsOf(unit, nowMs)));
 }
 
 /** @rare */

@@ -9,12 +9,13 @@ import { shed } from '../link/outbox.js';
 import { CloseReason, Phase, closeSession } from '../link/session.js';
 import { healthReport } from '../reports.js';
 import { readRecord, writeRecord } from '../store/records.js';
-import { addTask, wake } from '../time/tasks.js';
+import { wake } from '../time/tasks.js';
 import type { Unit } from '../unit.js';
 import { lookAtBay } from './bay.js';
 import { RESERVE_VARIABLES } from './link.js';
 import { send } from './news.js';
 import { runSettings } from './settings.js';
+import { Task } from './task.js';
 
 export const HEALTH_PERIOD_MS = 300000;
 export const LOOK_PERIOD_MS = 5000;
@@ -46,7 +47,7 @@ function recall(unit: Unit): void {
 }
 
 /** @rare */
-function tellHealth(unit: Unit, nowMs: number): void {
+export function tellHealth(unit: Unit, nowMs: number): void {
   const ports = unit.ports;
   const report = healthReport(
     ports.bytes,
@@ -56,7 +57,7 @@ function tellHealth(unit: Unit, nowMs: number): void {
     unit.link.recoveries,
     unit.outbox.dropped + unit.backlog.thinned,
     unit.tasks.late,
-    ports.system.freeVariables(),
+    ports.system.freeVariables(true),
     unit.receiver,
   );
   send(unit, HEALTH_TYPE, report, false);
@@ -75,14 +76,10 @@ export function fitHealth(unit: Unit): void {
   let shortSinceMs: number | null = null;
   ports.system.onUncaught(function (isOutOfStack) {
     counts.uncaught++;
-    wake(unit.tasks, unit.lookTask);
+    wake(unit.tasks, Task.look);
     if (isOutOfStack) stackRanOut = true;
   });
-  unit.healthTask = addTask(unit.tasks, function (nowMs) {
-    tellHealth(unit, nowMs);
-    return HEALTH_PERIOD_MS;
-  });
-  unit.lookTask = addTask(unit.tasks, function (nowMs) {
+  unit.look = function (nowMs) {
     const bits = ports.system.takeExhausted() | (stackRanOut ? Exhaustion.stack : 0);
     stackRanOut = false;
     if (bits !== 0) {
@@ -114,14 +111,14 @@ export function fitHealth(unit: Unit): void {
       restart(unit, RestartCause.command);
     }
     runSettings(unit, nowMs);
-    const free = ports.system.freeVariables();
+    const free = ports.system.freeVariables(true);
     if (unit.alarm.on || (free !== null && free >= RESERVE_VARIABLES)) shortSinceMs = null;
     else if (free !== null) {
       if (shortSinceMs === null) shortSinceMs = nowMs;
       mendMemory(unit, nowMs - shortSinceMs);
     }
     return LOOK_PERIOD_MS;
-  });
+  };
 }
 
 /**

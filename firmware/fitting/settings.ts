@@ -13,6 +13,7 @@ import type { Unit } from '../unit.js';
 import { setAlert } from './alarm-and-desk.js';
 import { lookAtBay } from './bay.js';
 import { tell } from './news.js';
+import { Task } from './task.js';
 
 /**
  * Takes settings on trial.
@@ -81,7 +82,7 @@ function putInForce(unit: Unit): void {
   unit.tracker.rates = config;
   // The next report comes at the new rate.
   setEnRoute(unit.tracker, unit.tracker.isEnRoute, unit.ports.clock.nowMs());
-  wake(unit.tasks, unit.trackerTask);
+  wake(unit.tasks, Task.tracker);
   unit.crew.lockSpeedKmH = config.lockSpeedKmH;
   setAlert(unit, config);
   configureBay(unit.bay, config);

@@ -214,21 +214,20 @@ export class FakeOutputs {
 
 export class FakeInputs {
   private readonly closed = [false, false, false, false];
-  private readonly listeners: ((closed: boolean) => void)[] = [];
+  private listener: (input: number, closed: boolean) => void = () => {};
 
   constructor(private readonly clock: FakeClock) {}
 
   isClosed(input: number): boolean {
     return this.closed[input] as boolean;
   }
-  onChange(input: number, callback: (closed: boolean) => void): void {
-    this.listeners[input] = callback;
+  onChange(callback: (input: number, closed: boolean) => void): void {
+    this.listener = callback;
   }
   watchAgain(): void {}
   set(input: number, closed: boolean): void {
     this.closed[input] = closed;
-    const listener = this.listeners[input];
-    if (listener) this.clock.guard(() => listener(closed));
+    this.clock.guard(() => this.listener(input, closed));
   }
   press(input: number): void {
     this.set(input, true);

@@ -63,9 +63,9 @@ test('the link that is lost is shown', () => {
 });
 
 test('without a display the unit has no task for one', () => {
-  const without = new Bench().unit.tasks.table.length;
+  const without = new Bench().unit.tasks.dueMs.length;
   assert.is(createFakePorts(provisioned()).display, null);
-  assert.is(benchWith(new Shown()).unit.tasks.table.length, without + 1);
+  assert.is(benchWith(new Shown()).unit.tasks.dueMs.length, without + 1);
 });
 
 test.run();

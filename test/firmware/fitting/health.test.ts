@@ -9,14 +9,27 @@ import {
   MEMORY_PATIENCE_MS,
 } from '../../../firmware/fitting/health.js';
 import { LISTEN_AGAIN_MS } from '../../../firmware/fitting/position.js';
+import { Task } from '../../../firmware/fitting/task.js';
 import { REJOIN_AFTER_FAILURES } from '../../../firmware/link/link.js';
 import { BEAT_LIMIT_MS } from '../../../firmware/time/tasks.js';
+import type { Unit } from '../../../firmware/unit.js';
 import { Exhaustion, RestartCause } from '../../../protocol/codes.js';
 import { Exhausted } from '../../support/fake-ports.js';
 import { GUARD_MS } from '../../../firmware/time/tasks.js';
 import { Bench } from '../../support/sealed.js';
 
 const LOW = 100;
+
+/** The bay's task is abandoned for as long as this says so. */
+function breakBay(unit: Unit, isBroken: () => boolean): void {
+  const { run } = unit.tasks;
+  Object.assign(unit.tasks, {
+    run: (task: number, nowMs: number) => {
+      if (task === Task.bay && isBroken()) throw new Exhausted();
+      return run(task, nowMs);
+    },
+  });
+}
 
 test('a boot is confirmed once no task was abandoned for 20 s, and only once', () => {
   const bench = new Bench();
@@ -46,13 +59,7 @@ test('a boot with a task that is abandoned again and again is not confirmed', ()
   ports.network.up = false;
   ports.store.write('boot', 'a1');
   let broken = true;
-  const run = unit.bayTask.run;
-  Object.assign(unit.bayTask, {
-    run: (nowMs: number) => {
-      if (broken) throw new Exhausted();
-      return run(nowMs);
-    },
-  });
+  breakBay(unit, () => broken);
   ports.clock.advance(28_000);
   assert.is(ports.store.read('boot'), 'a1');
   broken = false;
@@ -98,11 +105,7 @@ test('CR-086: a task that never beats restarts the unit, with its reason', () =>
   const bench = new Bench();
   const { ports, unit } = bench;
   ports.clock.advance(5000);
-  Object.assign(unit.bayTask, {
-    run: () => {
-      throw new Exhausted();
-    },
-  });
+  breakBay(unit, () => true);
   ports.clock.advance(BEAT_LIMIT_MS + LATE_PATIENCE_MS - 5000);
   assert.is(ports.system.restarts, 0);
   ports.clock.advance(310_000);
