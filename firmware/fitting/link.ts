@@ -52,7 +52,7 @@ import { Task } from './task.js';
 /** Without a word from the broker for so long, the crew is told. */
 export const LINK_LOST_MS = 60000;
 /** Below this the unit lets go of what it can spare before it takes a message. */
-export const RESERVE_VARIABLES = 420;
+export const RESERVE_VARIABLES = 450;
 
 /** @rare */
 export function fitLink(unit: Unit): void {
