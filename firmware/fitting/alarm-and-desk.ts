@@ -129,22 +129,22 @@ export function sendNews(unit: Unit): void {
  * @rare
  */
 export function keepDesk(unit: Unit): void {
-  const kept = saveKept(unit.outbox);
   const bay = saveBay(unit.bay);
-  const saved = [
-    packWindow(unit.inbox.window),
-    saveDesk(unit.desk),
-    saveCrew(unit.crew),
-    bay,
-    kept,
-  ].join('|');
+  // One after the other, so that there is no second copy of all.
+  let saved = packWindow(unit.inbox.window) + '|';
+  saved += saveDesk(unit.desk);
+  saved += '|' + saveCrew(unit.crew) + '|' + bay + '|';
+  saved += saveKept(unit.outbox);
   unit.deskSaved = false;
   unit.savedBay = bay;
   unit.savedKept = keptState(unit.outbox);
   unit.deskSaved = writeRecord(unit.records, DESK_RECORD, saved);
 }
 
-/** The desk tells the alarm at once; called again, this mends what was abandoned half-way. */
+/**
+ * The desk tells the alarm at once; called again, this mends what was abandoned half-way.
+ * @rare
+ */
 function settleAlarm(unit: Unit, nowMs: number): void {
   const urgency = urgencyOf(unit.desk);
   if (urgency !== unit.alarm.urgency) setUrgency(unit.alarm, urgency, nowMs);

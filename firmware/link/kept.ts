@@ -12,6 +12,7 @@ export const MAX_KEPT_CHARS = 240;
 /**
  * How many messages wait that are kept, and how many of them have left, as one number: while it is
  * the same, flash need not be told anew. 0 if there are none.
+ * @rare
  */
 export function keptState(outbox: Outbox): number {
   let state = 0;

@@ -31,7 +31,10 @@ export function createOutbox(): Outbox {
   return { waiting: [], dropped: 0, lastPacketId: 0 };
 }
 
-/** Puts a message in; what a full box costs is counted in `dropped`. */
+/**
+ * Puts a message in; what a full box costs is counted in `dropped`.
+ * @rare
+ */
 export function post(outbox: Outbox, type: number, content: string, keep: boolean): void {
   const waiting = outbox.waiting;
   if (!keep) {
@@ -76,7 +79,10 @@ export function shed(outbox: Outbox): void {
   }
 }
 
-/** The next message to send, or null: those of which each counts come first. */
+/**
+ * The next message to send, or null: those of which each counts come first.
+ * @rare
+ */
 export function nextToSend(outbox: Outbox): Waiting | null {
   const waiting = outbox.waiting;
   let inFlight = 0;
