@@ -77,14 +77,6 @@ export function createJob(facts: Facts, phase: number, arrivedMs: number): Job {
   };
 }
 
-/**
- * Where nobody can read them: an address may take nine variables.
- * @rare
- */
-export function forgetAddresses(jobs: readonly Job[]): void {
-  for (let i = 0; i < jobs.length; i++) (jobs[i] as Job).address = '';
-}
-
 /** @rare */
 export function findJob(jobs: readonly Job[], dispatchId: number): Job | null {
   for (let i = 0; i < jobs.length; i++) {

@@ -14,8 +14,13 @@ import {
   startAlarm,
   testAlarm,
 } from '../dispatch/alarm.js';
-import { createDesk, runDesk, urgencyOf, type AlertSettings, type Desk } from '../dispatch/desk.js';
-import { forgetAddresses } from '../dispatch/job.js';
+import {
+  createDesk,
+  forgetAddresses,
+  runDesk,
+  urgencyOf,
+  type AlertSettings,
+} from '../dispatch/desk.js';
 import { restoreDesk, saveDesk } from '../dispatch/keep.js';
 import { Pattern } from '../dispatch/patterns.js';
 import { keptState, restoreKept, saveKept } from '../link/kept.js';
@@ -48,7 +53,7 @@ export function fitDesk(unit: Unit): void {
       },
       onChange: function () {
         unit.deskSaved = false;
-        if (unit.ports.display === null) dropAddresses(unit.desk);
+        if (unit.ports.display === null) forgetAddresses(unit.desk);
       },
       onStep: function (dispatchId, step, refusal, elapsedMs) {
         tellStep(unit, dispatchId, step, refusal, elapsedMs);
@@ -69,12 +74,6 @@ export function beatDesk(unit: Unit, nowMs: number): number {
   if (!unit.deskSaved) keepDesk(unit);
   runLamps(unit.lamps, lampShow(unit), nowMs);
   return 1000;
-}
-
-/** @rare */
-function dropAddresses(desk: Desk): void {
-  forgetAddresses(desk.jobs);
-  forgetAddresses(desk.early);
 }
 
 /** @rare */
