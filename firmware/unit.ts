@@ -80,6 +80,8 @@ export interface Unit {
   lineHeardAtMs: number;
   session: Session;
   link: Link;
+  /** Until then messages need no more room than there is (`fitting/link.ts`). */
+  roomUntilMs: number;
   /** The crew was told that the link is lost. */
   lostTone: boolean;
   /** Looks after the unit itself; gives the milliseconds until the next look. */
@@ -122,6 +124,7 @@ export function startUnit(
     news: [] as News[],
     restartAtMs: 0,
     lostTone: false,
+    roomUntilMs: 0,
     heardPieces: 0,
     lineHeardAtMs: 0,
   } as Unit;

@@ -17,7 +17,7 @@ export interface StoredRecord {
 const HEAD_CHARS = 16;
 
 /** @rare */
-function hex8(value: number): string {
+export function hex8(value: number): string {
   const digits = value.toString(16);
   return '00000000'.substr(digits.length) + digits;
 }

@@ -103,7 +103,10 @@ const MAX_I32 = 0x7fffffff;
 /** Stands for the type of an array that has none. */
 export const NO_TYPE = -1;
 
-/** What is wrong with the beginning of an array, as a refusal code. */
+/**
+ * What is wrong with the beginning of an array, as a refusal code.
+ * @rare
+ */
 export function headRefusal(
   octets: Uint8Array,
   fixedBytes: number,
@@ -117,7 +120,10 @@ export function headRefusal(
   return isOther ? Refusal.wrongType : Refusal.none;
 }
 
-/** What is wrong with what follows the elements that are known, which end at `end`. */
+/**
+ * What is wrong with what follows the elements that are known, which end at `end`.
+ * @rare
+ */
 export function restRefusal(octets: Uint8Array, elements: number, end: number): number {
   const more = (octets[1] as number) - elements;
   const rest = octets.length - end;

@@ -24,6 +24,7 @@ export function judgeExpiry(
   return pads | passed(batteryExpireAt, utcMs, AedReason.batteryDue, AedReason.batteryExpired);
 }
 
+/** @rare */
 function passed(expireAt: number | null, utcMs: number, due: number, expired: number): number {
   if (expireAt === null || utcMs < expireAt - DUE_BEFORE_MS) return 0;
   return utcMs < expireAt ? due : expired;

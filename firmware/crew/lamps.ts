@@ -34,6 +34,7 @@ export function createLamps(outputs: Outputs): Lamps {
 /**
  * At once. Armed is: the link is open, the control room there, the AED in its bracket, the clock
  * known. Without `isAway` the control room is not known to be away.
+ * @rare
  */
 export function showArmed(lamps: Lamps, armed: boolean, isAway?: boolean): void {
   if (armed === lamps.armed && !isAway === !lamps.isAway) return;

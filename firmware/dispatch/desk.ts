@@ -199,6 +199,15 @@ export function takeUpdate(desk: Desk, update: Update, utcMs: number | null, now
   if (isExpired && job.phase === JobPhase.sounding) close(desk, job, Step.expired, nowMs);
 }
 
+/**
+ * For a unit on which nobody can read them: an address may take nine variables.
+ * @rare
+ */
+export function forgetAddresses(desk: Desk): void {
+  for (let i = 0; i < desk.jobs.length; i++) (desk.jobs[i] as Job).address = '';
+  for (let i = 0; i < desk.early.length; i++) (desk.early[i] as Job).address = '';
+}
+
 /** @rare */
 function keepEarly(desk: Desk, update: Update, nowMs: number): void {
   if (desk.early.length >= MAX_EARLY) desk.early.shift();

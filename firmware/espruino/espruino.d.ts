@@ -9,7 +9,7 @@ interface EspruinoSocket {
 
 interface EspruinoStorage {
   read(name: string): string | undefined;
-  write(name: string, bytes: string): boolean;
+  write(name: string, bytes: string | readonly string[]): boolean;
 }
 
 interface EspruinoWifi {

@@ -14,7 +14,13 @@ import {
   startAlarm,
   testAlarm,
 } from '../dispatch/alarm.js';
-import { createDesk, runDesk, urgencyOf, type AlertSettings } from '../dispatch/desk.js';
+import {
+  createDesk,
+  forgetAddresses,
+  runDesk,
+  urgencyOf,
+  type AlertSettings,
+} from '../dispatch/desk.js';
 import { restoreDesk, saveDesk } from '../dispatch/keep.js';
 import { Pattern } from '../dispatch/patterns.js';
 import { keptState, restoreKept, saveKept } from '../link/kept.js';
@@ -47,6 +53,7 @@ export function fitDesk(unit: Unit): void {
       },
       onChange: function () {
         unit.deskSaved = false;
+        if (unit.ports.display === null) forgetAddresses(unit.desk);
       },
       onStep: function (dispatchId, step, refusal, elapsedMs) {
         tellStep(unit, dispatchId, step, refusal, elapsedMs);
@@ -129,22 +136,22 @@ export function sendNews(unit: Unit): void {
  * @rare
  */
 export function keepDesk(unit: Unit): void {
-  const kept = saveKept(unit.outbox);
   const bay = saveBay(unit.bay);
-  const saved = [
-    packWindow(unit.inbox.window),
-    saveDesk(unit.desk),
-    saveCrew(unit.crew),
-    bay,
-    kept,
-  ].join('|');
+  // One after the other, so that there is no second copy of all.
+  let saved = packWindow(unit.inbox.window) + '|';
+  saved += saveDesk(unit.desk);
+  saved += '|' + saveCrew(unit.crew) + '|' + bay + '|';
+  saved += saveKept(unit.outbox);
   unit.deskSaved = false;
   unit.savedBay = bay;
   unit.savedKept = keptState(unit.outbox);
   unit.deskSaved = writeRecord(unit.records, DESK_RECORD, saved);
 }
 
-/** The desk tells the alarm at once; called again, this mends what was abandoned half-way. */
+/**
+ * The desk tells the alarm at once; called again, this mends what was abandoned half-way.
+ * @rare
+ */
 function settleAlarm(unit: Unit, nowMs: number): void {
   const urgency = urgencyOf(unit.desk);
   if (urgency !== unit.alarm.urgency) setUrgency(unit.alarm, urgency, nowMs);

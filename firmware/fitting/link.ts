@@ -53,6 +53,8 @@ import { Task } from './task.js';
 export const LINK_LOST_MS = 60000;
 /** Below this the unit lets go of what it can spare before it takes a message. */
 export const RESERVE_VARIABLES = 450;
+/** What is refused leaves nothing in memory: after it there is room for so long. */
+export const ROOM_LASTS_MS = 200;
 
 /** @rare */
 export function fitLink(unit: Unit): void {
@@ -100,6 +102,7 @@ function sessionEvents(unit: Unit): SessionEvents {
       let refusal: number | null;
       if (typeof incoming === 'number') refusal = incoming;
       else refusal = takeMessage(unit, incoming, nowMs);
+      if (refusal === Refusal.none) unit.roomUntilMs = 0;
       if (refusal !== null) {
         if (refusal !== Refusal.none) countRefusal(unit.counts.refused, refusal);
         if (!unit.deskSaved) keepDesk(unit);
@@ -279,7 +282,10 @@ function takeOther(unit: Unit, incoming: Incoming, nowMs: number): number | null
   return refusal;
 }
 
-/** True for the command that gives new keys; one without a name is passed over (SPEC CR-127). */
+/**
+ * True for the command that gives new keys; one without a name is passed over (SPEC CR-127).
+ * @rare
+ */
 function isRotation(command: Command): boolean {
   return command.command === CommandCode.rotateKeys;
 }
@@ -301,10 +307,12 @@ function afterwards(unit: Unit, incoming: Incoming): void {
  */
 function makeRoom(unit: Unit): void {
   const system = unit.ports.system;
+  const nowMs = unit.session.heardAtMs;
+  if (nowMs < unit.roomUntilMs) return;
   let free = system.freeVariables(false);
   if (free !== null && free < RESERVE_VARIABLES) {
     free = system.freeVariables(true);
     if (free !== null && free < RESERVE_VARIABLES) shed(unit.outbox);
-  }
+  } else unit.roomUntilMs = nowMs + ROOM_LASTS_MS;
   system.tidy();
 }

@@ -73,6 +73,7 @@ export function beatLine(unit: Unit, nowMs: number): number {
 /**
  * A station stands where it stands: it has no use for a receiver but its time, and no fault without
  * one (L1).
+ * @rare
  */
 function isStation(config: Config): config is Config & Place {
   return config.latitudeE7 !== null && config.longitudeE7 !== null;

@@ -12,12 +12,13 @@ export const MAX_KEPT_CHARS = 240;
 /**
  * How many messages wait that are kept, and how many of them have left, as one number: while it is
  * the same, flash need not be told anew. 0 if there are none.
+ * @rare
  */
 export function keptState(outbox: Outbox): number {
   let state = 0;
   for (let i = 0; i < outbox.waiting.length; i++) {
     const message = outbox.waiting[i] as Waiting;
-    if (message.keep) state += message.packetId === 0 ? 1 : 1 + 2 * MAX_WAITING;
+    if (message.keep !== 0) state += message.packetId === 0 ? 1 : 1 + 2 * MAX_WAITING;
   }
   return state;
 }
@@ -46,7 +47,7 @@ function add(outbox: Outbox, text: string, receipts: boolean): string {
   for (let i = 0; i < outbox.waiting.length; i++) {
     const message = outbox.waiting[i] as Waiting;
     const length = message.content.length;
-    const isMeant = message.keep && (message.type === RECEIPT_TYPE) === receipts;
+    const isMeant = message.keep !== 0 && (message.type === RECEIPT_TYPE) === receipts;
     if (isMeant && text.length + 3 + length <= MAX_KEPT_CHARS) {
       const hasLeft = message.packetId !== 0 ? 1 : 0;
       text += String.fromCharCode(message.type, hasLeft, length) + message.content;

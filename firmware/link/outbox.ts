@@ -12,8 +12,8 @@ export const MAX_IN_FLIGHT = 4;
 export interface Waiting {
   /** Message type: a newer one of a type replaces an older where only the latest counts. */
   readonly type: number;
-  /** Every one counts. */
-  readonly keep: boolean;
+  /** 1 if every one counts, else 0: a boolean would take a variable more in each. */
+  readonly keep: number;
   /** The message; once sent, the payload as it was sent. */
   content: string;
   /** 0 until sent. */
@@ -31,7 +31,10 @@ export function createOutbox(): Outbox {
   return { waiting: [], dropped: 0, lastPacketId: 0 };
 }
 
-/** Puts a message in; what a full box costs is counted in `dropped`. */
+/**
+ * Puts a message in; what a full box costs is counted in `dropped`.
+ * @rare
+ */
 export function post(outbox: Outbox, type: number, content: string, keep: boolean): void {
   const waiting = outbox.waiting;
   if (!keep) {
@@ -47,13 +50,13 @@ export function post(outbox: Outbox, type: number, content: string, keep: boolea
     outbox.dropped++;
     if (!makeRoom(waiting, keep)) return;
   }
-  waiting.push({ type: type, keep: keep, content: content, packetId: 0, sentAtMs: 0 });
+  waiting.push({ type: type, keep: keep ? 1 : 0, content: content, packetId: 0, sentAtMs: 0 });
 }
 
 /** Removes the oldest that may go for a message of this class; false if the new one must go. */
 function makeRoom(waiting: Waiting[], forKept: boolean): boolean {
   for (let i = 0; i < waiting.length; i++) {
-    if (!(waiting[i] as Waiting).keep) {
+    if ((waiting[i] as Waiting).keep === 0) {
       waiting.splice(i, 1);
       return true;
     }
@@ -70,13 +73,16 @@ export function shed(outbox: Outbox): void {
   const waiting = outbox.waiting;
   for (let i = waiting.length - 1; i >= 0; i--) {
     const message = waiting[i] as Waiting;
-    if (message.keep || message.packetId !== 0) continue;
+    if (message.keep !== 0 || message.packetId !== 0) continue;
     waiting.splice(i, 1);
     outbox.dropped++;
   }
 }
 
-/** The next message to send, or null: those of which each counts come first. */
+/**
+ * The next message to send, or null: those of which each counts come first.
+ * @rare
+ */
 export function nextToSend(outbox: Outbox): Waiting | null {
   const waiting = outbox.waiting;
   let inFlight = 0;
@@ -84,7 +90,7 @@ export function nextToSend(outbox: Outbox): Waiting | null {
   for (let i = 0; i < waiting.length; i++) {
     const message = waiting[i] as Waiting;
     if (message.packetId !== 0) inFlight++;
-    else if (next === null || (message.keep && !next.keep)) next = message;
+    else if (next === null || message.keep > next.keep) next = message;
   }
   return inFlight < MAX_IN_FLIGHT ? next : null;
 }

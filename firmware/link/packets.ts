@@ -11,6 +11,7 @@ export const Packet = {
 
 export const PINGREQ = '\xc0\x00';
 
+/** @rare */
 function uint16(value: number): string {
   return String.fromCharCode(value >> 8, value & 255);
 }

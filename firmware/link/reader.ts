@@ -13,20 +13,24 @@ export interface PacketReader {
   at: number;
   /** Bytes of an oversized packet that are still to come. */
   toSkip: number;
-  /** The packet that `nextPacket` found: its first byte, and what follows its length. */
+  /** The packet that `nextPacket` found: its first byte, and what follows its length (`restOf`). */
   first: number;
-  rest: string;
-  /** False if the packet was longer than MAX_PACKET_BYTES and `rest` is only its beginning. */
+  restAt: number;
+  size: number;
+  /** False if the packet was longer than MAX_PACKET_BYTES and `size` is of its beginning only. */
   whole: boolean;
 }
 
 export function createReader(): PacketReader {
-  return { bytes: '', at: 0, toSkip: 0, first: 0, rest: '', whole: false };
+  return { bytes: '', at: 0, toSkip: 0, first: 0, restAt: 0, size: 0, whole: false };
 }
 
 /** Takes bytes from the stream. */
 export function feedReader(reader: PacketReader, chunk: string): void {
-  reader.bytes += reader.toSkip > 0 ? skip(reader, chunk) : chunk;
+  const bytes = reader.toSkip > 0 ? skip(reader, chunk) : chunk;
+  // As it is where nothing is left: to be joined to nothing it would be copied.
+  if (reader.bytes === '') reader.bytes = bytes;
+  else reader.bytes += bytes;
 }
 
 /**
@@ -43,6 +47,14 @@ function skip(reader: PacketReader, chunk: string): string {
 export function emptyReader(reader: PacketReader): void {
   reader.bytes = '';
   reader.at = 0;
+}
+
+/**
+ * What follows the length of the packet that was found. Who takes it in parts needs no copy of all.
+ * @rare
+ */
+export function restOf(reader: PacketReader): string {
+  return reader.bytes.substr(reader.restAt, reader.size);
 }
 
 /** What `nextPacket` says: a packet, no whole one yet, or what cannot be MQTT. */
@@ -68,7 +80,8 @@ export function nextPacket(reader: PacketReader): number {
   const end = at + head + size;
   if (end <= bytes.length) {
     reader.first = bytes.charCodeAt(at);
-    reader.rest = bytes.substr(at + head, size);
+    reader.restAt = at + head;
+    reader.size = size;
     reader.whole = true;
     reader.at = end;
     return Found.packet;
@@ -95,7 +108,8 @@ function longPacket(reader: PacketReader): number {
     return Found.none;
   }
   reader.first = bytes.charCodeAt(at);
-  reader.rest = bytes.substr(restAt, MAX_PACKET_BYTES);
+  reader.restAt = restAt;
+  reader.size = MAX_PACKET_BYTES;
   reader.whole = false;
   reader.at = restAt + size;
   if (reader.at > bytes.length) reader.toSkip = reader.at - bytes.length;

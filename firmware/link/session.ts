@@ -31,6 +31,7 @@ import {
   emptyReader,
   feedReader,
   nextPacket,
+  restOf,
   type PacketReader,
 } from './reader.js';
 
@@ -183,18 +184,21 @@ function socketEvents(session: Session, reader: PacketReader): SocketEvents {
       let found: number;
       // (A session that is closed has emptied its reader.)
       while ((found = nextPacket(reader)) === Found.packet) {
-        const rest = reader.rest;
-        const payloadAt = idAt(rest, 0) + 4;
+        const all = reader.bytes;
+        const restAt = reader.restAt;
+        // (Without a second byte of its own it reads on, and is a length that does not fit.)
+        const topicSize = all.charCodeAt(restAt) * 256 + all.charCodeAt(restAt + 1);
         if (
           (reader.first & ~REPEATED_OR_RETAINED) === PUBLISH_QOS1 &&
-          payloadAt <= rest.length &&
+          topicSize + 4 <= reader.size &&
           reader.whole &&
           session.phase >= Phase.subscribing
         ) {
+          const idAt = restAt + 2 + topicSize;
           session.events.onMessage(
-            rest.substring(2, payloadAt - 2),
-            rest.substr(payloadAt),
-            rest.substr(payloadAt - 2, 2),
+            all.substr(restAt + 2, topicSize),
+            all.substr(idAt + 2, reader.size - topicSize - 4),
+            all.substr(idAt, 2),
           );
         } else takeOther(session, reader);
       }
@@ -308,7 +312,7 @@ function send(session: Session, message: Waiting, isRepeat: boolean): void {
  * @rare
  */
 function takeOther(session: Session, reader: PacketReader): void {
-  const rest = reader.rest;
+  const rest = restOf(reader);
   const type = reader.first >> 4;
   // A broker's first packet is CONNACK (3.2.0-1).
   if (session.phase < Phase.subscribing && type !== Packet.connack) {
@@ -354,6 +358,7 @@ function resend(session: Session): void {
   while ((message = nextInFlight(session.outbox, message)) !== null) send(session, message, true);
 }
 
+/** @rare */
 function idAt(rest: string, at: number): number {
   return rest.charCodeAt(at) * 256 + rest.charCodeAt(at + 1);
 }

@@ -1,5 +1,5 @@
 /** Reads and writes two-slot records: a power cut at any instant leaves the old value or the new. */
-import { packRecord, slotName, unpackRecord, type StoredRecord } from '../../protocol/record.js';
+import { hex8, slotName, unpackRecord, type StoredRecord } from '../../protocol/record.js';
 import type { Store } from '../ports/store.js';
 
 export interface Records {
@@ -34,14 +34,15 @@ export function readRecord(records: Records, name: string): string | null {
 }
 
 /**
- * Writes over the older or invalid slot; false if the flash had no room.
+ * Writes over the older or invalid slot; false if the flash had no room. The checksum is not joined
+ * to the rest: of a long value that would be one more copy where memory is shortest.
  * @rare
  */
 export function writeRecord(records: Records, name: string, value: string): boolean {
   const slots = readSlots(records, name);
   const newest = newestSlot(slots[0], slots[1]);
   const last = slots[newest];
-  const sequence = last ? last.sequence : 0;
+  const content = hex8(last ? last.sequence + 1 : 1) + value;
   const slot = last ? 1 - newest : 0;
-  return records.store.write(slotName(name, slot), packRecord(sequence + 1, value, records.crc32));
+  return records.store.write(slotName(name, slot), [hex8(records.crc32(content)), content]);
 }

@@ -19,7 +19,10 @@ export function createUnitClock(): UnitClock {
   return { offsetMs: 0, quality: ClockQuality.unknown, learnedAtMs: 0 };
 }
 
-/** Takes a time, unless a better source has spoken lately. */
+/**
+ * Takes a time, unless a better source has spoken lately.
+ * @rare
+ */
 export function learnTime(clock: UnitClock, utcMs: number, quality: number, nowMs: number): void {
   if (quality < qualityAt(clock, nowMs)) return;
   clock.offsetMs = utcMs - nowMs;
@@ -42,9 +45,10 @@ export function utcAt(clock: UnitClock, nowMs: number): number | null {
 
 /** The time of day that has surely come, by which a dispatch expires: null if that is unknown. */
 export function surelyUtcAt(clock: UnitClock, nowMs: number): number | null {
-  const utcMs = utcAt(clock, nowMs);
-  const drifts = qualityAt(clock, nowMs) === ClockQuality.drifting;
-  return drifts && utcMs !== null ? utcMs - DRIFT_MARGIN_MS : utcMs;
+  const quality = qualityAt(clock, nowMs);
+  if (quality === ClockQuality.unknown) return null;
+  const utcMs = Math.floor(clock.offsetMs + nowMs);
+  return quality === ClockQuality.drifting ? utcMs - DRIFT_MARGIN_MS : utcMs;
 }
 
 /** The time of day where a source that is there tells it, else null. */

@@ -35,7 +35,10 @@ export interface Aed {
   clock: number;
 }
 
-/** The message as a byte string, or '' if a field is outside its limits. */
+/**
+ * The message as a byte string, or '' if a field is outside its limits.
+ * @rare
+ */
 export function encodeAed(m: Aed, bytes: Bytes): string {
   return m.temperatureDeciC === null || within(m.temperatureDeciC, -1000, 1500)
     ? encodeItems(bytes, 'bbbwDITb', 32, [

@@ -37,7 +37,10 @@ export interface Birth {
   board: string;
 }
 
-/** The message as a byte string, or '' if a field is outside its limits. */
+/**
+ * The message as a byte string, or '' if a field is outside its limits.
+ * @rare
+ */
 export function encodeBirth(m: Birth, bytes: Bytes): string {
   return within(m.birthCounter, 1, 4294967295) &&
     within(m.callSign.length, 1, 16) &&

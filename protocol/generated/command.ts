@@ -19,7 +19,10 @@ export interface Command {
   keys: string;
 }
 
-/** The message as a byte string, or '' if a field is outside its limits. */
+/**
+ * The message as a byte string, or '' if a field is outside its limits.
+ * @rare
+ */
 export function encodeCommand(m: Command, bytes: Bytes): string {
   return within(m.command, 1, 255) && within(m.keys.length, 0, 96)
     ? encodeItems(bytes, 'bbbtx', 17, [35, m.command, m.generation, m.issuedAt, m.keys])

@@ -60,7 +60,10 @@ export interface Config {
   brokers: string;
 }
 
-/** The message as a byte string, or '' if a field is outside its limits. */
+/**
+ * The message as a byte string, or '' if a field is outside its limits.
+ * @rare
+ */
 export function encodeConfig(m: Config, bytes: Bytes): string {
   return within(m.version, 1, 4294967295) &&
     within(m.parkedPeriodS, 10, 600) &&

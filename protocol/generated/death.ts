@@ -12,7 +12,10 @@ export interface Death {
   birthCounter: number;
 }
 
-/** The message as a byte string, or '' if a field is outside its limits. */
+/**
+ * The message as a byte string, or '' if a field is outside its limits.
+ * @rare
+ */
 export function encodeDeath(m: Death, bytes: Bytes): string {
   return within(m.birthCounter, 1, 4294967295)
     ? encodeItems(bytes, 'bd', 9, [65, m.birthCounter])

@@ -29,7 +29,10 @@ export interface Dispatch {
   note: string;
 }
 
-/** The message as a byte string, or '' if a field is outside its limits. */
+/**
+ * The message as a byte string, or '' if a field is outside its limits.
+ * @rare
+ */
 export function encodeDispatch(m: Dispatch, bytes: Bytes): string {
   return within(m.dispatchId, 1, 4294967295) &&
     within(m.category, 1, 255) &&

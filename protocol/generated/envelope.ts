@@ -15,7 +15,10 @@ export interface Envelope {
   sealed: string;
 }
 
-/** The message as a byte string, or '' if a field is outside its limits. */
+/**
+ * The message as a byte string, or '' if a field is outside its limits.
+ * @rare
+ */
 export function encodeEnvelope(m: Envelope, bytes: Bytes): string {
   return within(m.keyId, 1, 255) &&
     within(m.counter, 1, 4294967295) &&

@@ -71,7 +71,10 @@ export interface Health {
   clock: number;
 }
 
-/** The message as a byte string, or '' if a field is outside its limits. */
+/**
+ * The message as a byte string, or '' if a field is outside its limits.
+ * @rare
+ */
 export function encodeHealth(m: Health, bytes: Bytes): string {
   return encodeItems(bytes, 'bdWwwwwwwwwwwwwwwwwwwwbbbTb', 86, [
     70,

@@ -19,7 +19,10 @@ export interface Hello {
   state: number;
 }
 
-/** The message as a byte string, or '' if a field is outside its limits. */
+/**
+ * The message as a byte string, or '' if a field is outside its limits.
+ * @rare
+ */
 export function encodeHello(m: Hello, bytes: Bytes): string {
   return within(m.birthCounter, 1, 4294967295)
     ? encodeItems(bytes, 'bddtb', 25, [34, m.birthCounter, m.heardCounter, m.issuedAt, m.state])

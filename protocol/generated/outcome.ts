@@ -27,7 +27,10 @@ export interface Outcome {
   clock: number;
 }
 
-/** The message as a byte string, or '' if a field is outside its limits. */
+/**
+ * The message as a byte string, or '' if a field is outside its limits.
+ * @rare
+ */
 export function encodeOutcome(m: Outcome, bytes: Bytes): string {
   return within(m.counter, 1, 4294967295)
     ? encodeItems(bytes, 'bdbTb', 22, [72, m.counter, m.refusal, m.at, m.clock])

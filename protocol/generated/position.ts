@@ -47,7 +47,10 @@ export interface Position {
   clock: number;
 }
 
-/** The message as a byte string, or '' if a field is outside its limits. */
+/**
+ * The message as a byte string, or '' if a field is outside its limits.
+ * @rare
+ */
 export function encodePosition(m: Position, bytes: Bytes): string {
   return within(m.reason, 1, 255) &&
     (m.latitudeE7 === null || within(m.latitudeE7, -900000000, 900000000)) &&

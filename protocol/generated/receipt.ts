@@ -31,7 +31,10 @@ export interface Receipt {
   clock: number;
 }
 
-/** The message as a byte string, or '' if a field is outside its limits. */
+/**
+ * The message as a byte string, or '' if a field is outside its limits.
+ * @rare
+ */
 export function encodeReceipt(m: Receipt, bytes: Bytes): string {
   return within(m.dispatchId, 1, 4294967295) && within(m.step, 1, 255)
     ? encodeItems(bytes, 'bdbbdTb', 29, [

@@ -17,7 +17,10 @@ export interface StandDown {
   reason: number;
 }
 
-/** The message as a byte string, or '' if a field is outside its limits. */
+/**
+ * The message as a byte string, or '' if a field is outside its limits.
+ * @rare
+ */
 export function encodeStandDown(m: StandDown, bytes: Bytes): string {
   return within(m.dispatchId, 1, 4294967295) && within(m.reason, 1, 255)
     ? encodeItems(bytes, 'bdtb', 20, [33, m.dispatchId, m.issuedAt, m.reason])

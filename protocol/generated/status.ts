@@ -27,7 +27,10 @@ export interface Status {
   clock: number;
 }
 
-/** The message as a byte string, or '' if a field is outside its limits. */
+/**
+ * The message as a byte string, or '' if a field is outside its limits.
+ * @rare
+ */
 export function encodeStatus(m: Status, bytes: Bytes): string {
   return within(m.status, 1, 255)
     ? encodeItems(bytes, 'bbbTb', 19, [71, m.status, m.reason, m.at, m.clock])

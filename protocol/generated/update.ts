@@ -27,7 +27,10 @@ export interface Update {
   note: string;
 }
 
-/** The message as a byte string, or '' if a field is outside its limits. */
+/**
+ * The message as a byte string, or '' if a field is outside its limits.
+ * @rare
+ */
 export function encodeUpdate(m: Update, bytes: Bytes): string {
   return within(m.dispatchId, 1, 4294967295) &&
     within(m.revision, 1, 255) &&

@@ -173,7 +173,8 @@ export class FakeStore {
   read(name: string): string | undefined {
     return this.files.get(name);
   }
-  write(name: string, bytes: string): boolean {
+  write(name: string, parts: string | readonly string[]): boolean {
+    const bytes = typeof parts === 'string' ? parts : parts.join('');
     if (this.isFull) return false;
     const cut = this.onWrite(name, bytes);
     if (cut === 'before') throw new PowerCut();

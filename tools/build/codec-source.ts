@@ -108,7 +108,10 @@ function encodeSource(table: MessageTable): string {
     letters.unshift('b');
   }
   const encode = `encodeItems(bytes, '${letters.join('')}', ${fixedBytes}, [${values.join(', ')}])`;
-  return `/** The message as a byte string, or '' if a field is outside its limits. */
+  return `/**
+ * The message as a byte string, or '' if a field is outside its limits.
+ * @rare
+ */
 export function encode${pascal(table.name)}(m: ${pascal(table.name)}, bytes: Bytes): string {
   return ${checks.length > 0 ? `${checks.join(' && ')} ? ${encode} : ''` : encode};
 }

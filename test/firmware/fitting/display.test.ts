@@ -62,6 +62,15 @@ test('the link that is lost is shown', () => {
   assert.is(display.lines[1], 'NO LINK');
 });
 
+test('without a display no address is kept: it would take memory that nobody has a use for', () => {
+  const bench = new Bench().opened();
+  bench.dispatch();
+  assert.equal(
+    bench.unit.desk.jobs.map(({ address }) => address),
+    [''],
+  );
+});
+
 test('without a display the unit has no task for one', () => {
   const without = new Bench().unit.tasks.dueMs.length;
   assert.is(createFakePorts(provisioned()).display, null);

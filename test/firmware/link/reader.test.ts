@@ -9,6 +9,7 @@ import {
   createReader,
   feedReader,
   nextPacket,
+  restOf,
   type PacketReader,
 } from '../../../firmware/link/reader.js';
 
@@ -35,7 +36,7 @@ function feed(
   feedReader(reader, bytes);
   let found = nextPacket(reader);
   while (found === Found.packet) {
-    packets.push({ first: reader.first, rest: reader.rest, whole: reader.whole });
+    packets.push({ first: reader.first, rest: restOf(reader), whole: reader.whole });
     found = nextPacket(reader);
   }
   return found === Found.none;
@@ -49,10 +50,10 @@ function packetOf(size: number, first = 0x32): string {
     head += String.fromCharCode((length % 128) + (length > 127 ? 128 : 0));
     length = Math.floor(length / 128);
   } while (length > 0);
-  return head + restOf(size);
+  return head + bytesOf(size);
 }
 
-function restOf(size: number): string {
+function bytesOf(size: number): string {
   let rest = '';
   for (let i = 0; i < size; i++) rest += String.fromCharCode((i * 7) & 255);
   return rest;
@@ -61,7 +62,7 @@ function restOf(size: number): string {
 function expectedOf(sizes: readonly number[]): Cut[] {
   return sizes.map((size) => ({
     first: 0x32,
-    rest: restOf(size).substring(0, MAX_PACKET_BYTES),
+    rest: bytesOf(size).substring(0, MAX_PACKET_BYTES),
     whole: size <= MAX_PACKET_BYTES,
   }));
 }
