@@ -82,7 +82,9 @@ interface Uint32Array {
   readonly length: number;
   [index: number]: number;
 }
-declare var Uint32Array: { new (buffer: ArrayBuffer): Uint32Array };
+declare var Uint32Array: {
+  new (buffer: ArrayBuffer, byteOffset?: number, length?: number): Uint32Array;
+};
 
 /** Reads beyond the end do not throw on the device: check lengths first. */
 interface DataView {
