@@ -24,6 +24,9 @@ export interface Reading {
   speedCmPerS: number | null;
   courseCentiDeg: number | null;
   altitudeDm: number | null;
+  qualityText: string;
+  /** Kind of fix (Fix) that a GGA of this quality claims. With none the two below are older. */
+  qualityKind: number;
   satellites: number | null;
   hdopCenti: number | null;
 }
@@ -74,30 +77,44 @@ function withoutFix(fields: string[]): number {
  */
 export function readGga(reading: Reading, fields: string[]): number {
   if (fields[1] !== reading.timeText && !readTime(reading, fields[1] as string)) return REFUSED;
-  const kind = fields[6] === '1' ? Fix.gps : kindOfQuality(fields[6]);
+  const quality = fields[6] + ',' + fields[7] + ',' + fields[8];
+  if (quality !== reading.qualityText && !readQuality(reading, quality, fields)) return REFUSED;
   const altitude = fields[9];
-  if (kind === REFUSED || altitude === undefined) return REFUSED;
-  if (kind === Fix.none) return kind;
-  const satellites = scaled(fields[7] as string, 1, MAX_U8);
-  const hdopCenti = scaled(fields[8] as string, 100, MAX_HDOP_CENTI);
+  if (altitude === undefined) return REFUSED;
+  if (reading.qualityKind === Fix.none) return Fix.none;
   const altitudeDm = altitude[0] === '-' ? depth(altitude) : scaled(altitude, 10, MAX_ALTITUDE_DM);
   const place = fields[2] + ',' + fields[3] + ',' + fields[4] + ',' + fields[5];
   if (
-    satellites === BAD ||
-    hdopCenti === BAD ||
     altitudeDm === BAD ||
     (place !== reading.placeText && !readPlace(reading, place, fields, 2))
   ) {
     return REFUSED;
   }
-  reading.satellites = satellites;
-  // Receivers that do not know it send 9999 and the like.
-  reading.hdopCenti = hdopCenti !== null && hdopCenti > MAX_U16 ? null : hdopCenti;
   reading.altitudeDm = altitudeDm;
-  return kind;
+  return reading.qualityKind;
+}
+const MAX_ALTITUDE_DM = 100000;
+
+/**
+ * Quality, satellites and HDOP, which stay for many seconds. Without a fix the quality only.
+ * @rare
+ */
+function readQuality(reading: Reading, text: string, fields: string[]): boolean {
+  const kind = kindOfQuality(fields[6]);
+  if (kind === REFUSED) return false;
+  if (kind !== Fix.none) {
+    const satellites = scaled(fields[7] as string, 1, MAX_U8);
+    const hdopCenti = scaled(fields[8] as string, 100, MAX_HDOP_CENTI);
+    if (satellites === BAD || hdopCenti === BAD) return false;
+    reading.satellites = satellites;
+    // Receivers that do not know it send 9999 and the like.
+    reading.hdopCenti = hdopCenti !== null && hdopCenti > MAX_U16 ? null : hdopCenti;
+  }
+  reading.qualityKind = kind;
+  reading.qualityText = text;
+  return true;
 }
 const MAX_HDOP_CENTI = 1000000;
-const MAX_ALTITUDE_DM = 100000;
 
 /**
  * A manual or simulated position is none: nothing measured it. Absent in old receivers.

@@ -75,6 +75,8 @@ export function createReceiver(bytes: Bytes, onEpoch: (fix: GpsFix | null) => vo
     timeText: '',
     todMs: null,
     placeText: '',
+    qualityText: '',
+    qualityKind: Fix.none,
     latitudeE7: 0,
     longitudeE7: 0,
     epochMs: null,
