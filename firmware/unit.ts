@@ -14,11 +14,13 @@ import type { Alarm } from './dispatch/alarm.js';
 import type { Desk } from './dispatch/desk.js';
 import { fitAlarm, fitDesk } from './fitting/alarm-and-desk.js';
 import { fitBay } from './fitting/bay.js';
+import { fitContacts } from './fitting/contacts.js';
 import { fitCrew } from './fitting/crew.js';
 import { fitHealth } from './fitting/health.js';
 import { fitLink } from './fitting/link.js';
 import { fitPosition } from './fitting/position.js';
 import { applySettings } from './fitting/settings.js';
+import { fitTasks } from './fitting/tasks.js';
 import { createControl, type Control } from './link/control.js';
 import type { Inbox } from './link/inbox.js';
 import type { Link } from './link/link.js';
@@ -32,7 +34,7 @@ import type { Counts, News } from './reports.js';
 import { createCounter, type Counter } from './seal/counter.js';
 import type { Keyring } from './seal/keyring.js';
 import type { Records } from './store/records.js';
-import { createTasks, startTasks, type Task, type Tasks } from './time/tasks.js';
+import { startTasks, type Tasks } from './time/tasks.js';
 import { createUnitClock, type UnitClock } from './time/unit-clock.js';
 
 /** The watchdog's patience: longer than a connect that blocks until TCP gives up. */
@@ -46,7 +48,7 @@ export interface Unit {
   readonly settings: UnitSettings;
   readonly records: Records;
   readonly counts: Counts;
-  readonly tasks: Tasks;
+  tasks: Tasks;
   readonly clock: UnitClock;
   readonly counter: Counter;
   readonly inbox: Inbox;
@@ -56,18 +58,14 @@ export interface Unit {
   readonly outbox: Outbox;
   readonly control: Control;
   alarm: Alarm;
-  alarmTask: Task;
   desk: Desk;
-  deskTask: Task;
   /** False while the desk has changed and flash does not know it. */
   deskSaved: boolean;
   /** Steps and answers that are still to be told, in their order. */
   readonly news: News[];
   readonly keeper: ConfigKeeper;
   crew: Crew;
-  crewTask: Task;
   bay: Bay;
-  bayTask: Task;
   /** Of the messages that wait and are in flash (`keptState`). */
   savedKept: number;
   /** What flash has of the bay. */
@@ -75,15 +73,17 @@ export interface Unit {
   receiver: Receiver;
   tracker: Tracker;
   readonly backlog: Backlog;
-  trackerTask: Task;
+  /** Takes what comes from the receiver's line. */
+  hear: (bytes: string) => void;
+  /** Pieces that came since the line was looked at, and when that was not none. */
+  heardPieces: number;
+  lineHeardAtMs: number;
   session: Session;
   link: Link;
   /** The crew was told that the link is lost. */
   lostTone: boolean;
-  linkTask: Task;
-  healthTask: Task;
-  /** Looks after the unit itself. */
-  lookTask: Task;
+  /** Looks after the unit itself; gives the milliseconds until the next look. */
+  look: (nowMs: number) => number;
   /** When it is to restart, because the control room said so; 0 for never. */
   restartAtMs: number;
 }
@@ -102,7 +102,6 @@ export function startUnit(
     settings: settings,
     records: records,
     counts: { refused: [] as number[], connections: 0, uncaught: 0, exhaustions: 0 },
-    tasks: createTasks(ports.clock, ports.system.kickWatchdog),
     clock: createUnitClock(),
     counter: createCounter(records),
     inbox: {
@@ -123,11 +122,15 @@ export function startUnit(
     news: [] as News[],
     restartAtMs: 0,
     lostTone: false,
+    heardPieces: 0,
+    lineHeardAtMs: 0,
   } as Unit;
   // Not made where they are called: their callbacks would keep this whole scope for ever.
+  /* @__NOINLINE__ */ fitTasks(unit);
   /* @__NOINLINE__ */ fitAlarm(unit);
   /* @__NOINLINE__ */ fitCrew(unit);
   /* @__NOINLINE__ */ fitBay(unit);
+  /* @__NOINLINE__ */ fitContacts(unit);
   /* @__NOINLINE__ */ fitDesk(unit);
   /* @__NOINLINE__ */ fitPosition(unit);
   /* @__NOINLINE__ */ fitLink(unit);

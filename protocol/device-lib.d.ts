@@ -85,6 +85,11 @@ interface Uint32Array {
 declare var Uint32Array: {
   new (buffer: ArrayBuffer, byteOffset?: number, length?: number): Uint32Array;
 };
+interface Float64Array {
+  readonly length: number;
+  [index: number]: number;
+}
+declare var Float64Array: { new (length: number): Float64Array };
 
 /** Reads beyond the end do not throw on the device: check lengths first. */
 interface DataView {
@@ -106,7 +111,9 @@ declare var JSON: {
 
 /** `Math.round(-2.5)` is -3 on the device and -2 in Node: use `Math.floor(x + 0.5)`. */
 declare var Math: {
+  readonly PI: number;
   abs(x: number): number;
+  atan2(y: number, x: number): number;
   ceil(x: number): number;
   cos(x: number): number;
   floor(x: number): number;

@@ -3,26 +3,8 @@
  * that name in the unit's flash. Without the module, or without an answer on the bus, there is no
  * display. It takes about 300 variables, and only then.
  */
-import { noDisplay, type Display } from '../ports/display.js';
-
-// To be moved to espruino.d.ts when this is fitted: the gate and the mangler read that file only.
-declare global {
-  interface EspruinoI2c {
-    setup(options: { sda: Pin; scl: Pin; bitrate: number }): void;
-    writeTo(address: number, bytes: readonly number[]): void;
-  }
-  interface EspruinoOled {
-    clear(): void;
-    setFont(name: string): void;
-    drawString(text: string, x: number, y: number): void;
-    flip(): void;
-  }
-  interface EspruinoOledDriver {
-    connect(i2c: EspruinoI2c, callback: () => void): EspruinoOled;
-  }
-  var I2C1: EspruinoI2c;
-  function require(name: 'SSD1306'): EspruinoOledDriver;
-}
+import type { Board } from '../boards/board.js';
+import type { Display } from '../ports/display.js';
 
 const ADDRESS = 0x3c;
 /** A command follows; and the one for off. */
@@ -37,16 +19,17 @@ const LINE_DOTS = 16;
 const MAX_FAILURES = 5;
 
 /** @rare */
-export function espruinoDisplay(sda: string, scl: string): Display {
+export function espruinoDisplay(board: Board): Display | null {
+  const pins = board.display;
   try {
     const driver = require('SSD1306');
-    I2C1.setup({ sda: new Pin(sda), scl: new Pin(scl), bitrate: 400000 });
+    I2C1.setup({ sda: new Pin(pins.sda), scl: new Pin(pins.scl), bitrate: 400000 });
     // Off until the module has set it up. Should nobody answer, the exception is better here than
     // in the module's timers.
     I2C1.writeTo(ADDRESS, [COMMAND, OFF]);
     return /* @__NOINLINE__ */ open(driver);
   } catch (e) {
-    return noDisplay;
+    return null;
   }
 }
 

@@ -21,6 +21,18 @@ interface EspruinoNet {
   connect(options: { host: string; port: number }, callback: () => void): EspruinoSocket;
 }
 
+interface EspruinoTlsOptions {
+  host: string;
+  port: number;
+  /** Both in DER, as byte strings. */
+  key?: string;
+  cert?: string;
+}
+
+interface EspruinoTls {
+  connect(options: EspruinoTlsOptions, callback: () => void): EspruinoSocket;
+}
+
 interface EspruinoSerial {
   setup(baud: number, options: { rx: Pin; tx: Pin }): void;
   on(event: 'data', callback: (bytes: string) => void): void;
@@ -47,6 +59,23 @@ declare var Pin: { new (name: string): Pin };
 
 declare var Serial2: EspruinoSerial;
 
+interface EspruinoI2c {
+  setup(options: { sda: Pin; scl: Pin; bitrate: number }): void;
+  writeTo(address: number, bytes: readonly number[]): void;
+}
+declare var I2C1: EspruinoI2c;
+
+interface EspruinoOled {
+  clear(): void;
+  setFont(name: string): void;
+  drawString(text: string, x: number, y: number): void;
+  flip(): void;
+}
+
+interface EspruinoOledDriver {
+  connect(i2c: EspruinoI2c, callback: () => void): EspruinoOled;
+}
+
 declare var E: {
   /** A view of the string's bytes, not a copy. */
   toArrayBuffer(bytes: string): ArrayBuffer;
@@ -60,6 +89,8 @@ declare var E: {
    */
   getErrorFlags(): string[];
   reboot(): void;
+  /** Where its bytes are if they lie in one piece, else 0. */
+  getAddressOf(bytes: Uint8Array, flat: true): number;
   /** Moves variables together, so that native calls find room for what has to lie in one piece. */
   defrag(): void;
   setConsole(device: null, options: { force: boolean | 1 }): void;
@@ -74,6 +105,8 @@ declare function require(name: 'Storage'): EspruinoStorage;
 declare function require(name: 'Wifi'): EspruinoWifi;
 declare function require(name: 'crypto'): EspruinoCrypto;
 declare function require(name: 'net'): EspruinoNet;
+declare function require(name: 'SSD1306'): EspruinoOledDriver;
+declare function require(name: 'tls'): EspruinoTls;
 declare function require(name: 'TelnetServer'): { setOptions(options: { mode: 'off' }): void };
 
 /** Seconds since power-on while nobody sets the clock, and the unit never does. */

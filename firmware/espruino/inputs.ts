@@ -1,19 +1,41 @@
-/** Contacts to ground with pull-ups: closed reads low. */
+/**
+ * Contacts to ground with pull-ups: closed reads low. What is known of them stands outside of the
+ * functions, because a function that is made in another keeps all that is known there.
+ */
 import type { Board } from '../boards/board.js';
 import type { Inputs } from '../ports/inputs.js';
 
 const pins: Pin[] = [];
-const callbacks: ((closed: boolean) => void)[] = [];
+let debounceMs: readonly number[];
+let tell: (input: number, closed: boolean) => void;
 
-/** One for all pins: a function for each would keep what it was made in. */
+/** One for all pins. */
 function changed(event: { state: boolean; pin: Pin }): void {
-  (callbacks[pins.indexOf(event.pin)] as (closed: boolean) => void)(!event.state);
+  tell(pins.indexOf(event.pin), !event.state);
 }
 
 /** @rare */
-function watch(input: number, debounceMs: number): void {
-  setWatch(changed, pins[input] as Pin, { repeat: true, edge: 'both', debounce: debounceMs });
+function watchAll(): void {
+  for (let i = 0; i < pins.length; i++) {
+    const forMs = debounceMs[i] as number;
+    setWatch(changed, pins[i] as Pin, { repeat: true, edge: 'both', debounce: forMs });
+  }
 }
+
+const inputs: Inputs = {
+  isClosed: function (input) {
+    return !(pins[input] as Pin).read();
+  },
+  onChange: function (callback) {
+    tell = callback;
+    watchAll();
+  },
+  watchAgain: function () {
+    // Without an id, all of them: one that has been removed would be an exception.
+    clearWatch();
+    watchAll();
+  },
+};
 
 /** @rare */
 export function espruinoInputs(board: Board): Inputs {
@@ -22,23 +44,6 @@ export function espruinoInputs(board: Board): Inputs {
     pinMode(pin, 'input_pullup');
     pins.push(pin);
   }
-  return /* @__NOINLINE__ */ inputsWith(board.debounceMs);
-}
-
-/** @rare */
-function inputsWith(debounceMs: readonly number[]): Inputs {
-  return {
-    isClosed: function (input) {
-      return !(pins[input] as Pin).read();
-    },
-    onChange: function (input, callback) {
-      callbacks[input] = callback;
-      watch(input, debounceMs[input] as number);
-    },
-    watchAgain: function () {
-      // Without an id, all of them: one that has been removed would be an exception.
-      clearWatch();
-      for (let i = 0; i < callbacks.length; i++) watch(i, debounceMs[i] as number);
-    },
-  };
+  debounceMs = board.debounceMs;
+  return inputs;
 }

@@ -7,10 +7,11 @@ import type { Serial } from '../ports/serial.js';
  */
 export function espruinoSerial(board: Board): Serial {
   Serial2.setup(board.gps.baud, { rx: new Pin(board.gps.rx), tx: new Pin(board.gps.tx) });
-  return {
-    onData: function (callback) {
-      Serial2.removeListener('data', callback);
-      Serial2.on('data', callback);
-    },
-  };
+  return { onData: listen };
+}
+
+// (Outside, because a function keeps the scope in which it is made: that was the whole board.)
+function listen(callback: (bytes: string) => void): void {
+  Serial2.removeListener('data', callback);
+  Serial2.on('data', callback);
 }

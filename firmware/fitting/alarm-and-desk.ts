@@ -9,7 +9,6 @@ import { LampShow, runLamps } from '../crew/lamps.js';
 import {
   createAlarm,
   playOnce,
-  runAlarm,
   setUrgency,
   setVolume,
   startAlarm,
@@ -21,20 +20,15 @@ import { Pattern } from '../dispatch/patterns.js';
 import { keptState, restoreKept, saveKept } from '../link/kept.js';
 import { newsReport, type News } from '../reports.js';
 import { readRecord, writeRecord } from '../store/records.js';
-import { addTask, wake } from '../time/tasks.js';
+import { wake } from '../time/tasks.js';
 import { surelyUtcAt } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
 import { send, tell } from './news.js';
+import { Task } from './task.js';
 
-/**
- * The alarm comes first in the table of tasks: nothing else may delay it.
- * @rare
- */
+/** @rare */
 export function fitAlarm(unit: Unit): void {
   unit.alarm = createAlarm(unit.ports.outputs, unit.keeper.config.volumePercent);
-  unit.alarmTask = addTask(unit.tasks, function (nowMs) {
-    return runAlarm(unit.alarm, nowMs);
-  });
 }
 
 /** @rare */
@@ -62,15 +56,17 @@ export function fitDesk(unit: Unit): void {
   );
   // Not in here: the callbacks keep this scope.
   /* @__NOINLINE__ */ restore(unit, clock.nowMs());
-  unit.deskTask = addTask(unit.tasks, function (nowMs) {
-    runDesk(unit.desk, surelyUtcAt(unit.clock, nowMs), nowMs);
-    settleAlarm(unit, nowMs);
-    if (unit.news.length > 0) sendNews(unit);
-    if (unit.savedKept !== 0 && keptState(unit.outbox) !== unit.savedKept) unit.deskSaved = false;
-    if (!unit.deskSaved) keepDesk(unit);
-    runLamps(unit.lamps, lampShow(unit), nowMs);
-    return 1000;
-  });
+}
+
+/** @rare */
+export function beatDesk(unit: Unit, nowMs: number): number {
+  runDesk(unit.desk, surelyUtcAt(unit.clock, nowMs), nowMs);
+  settleAlarm(unit, nowMs);
+  if (unit.news.length > 0) sendNews(unit);
+  if (unit.savedKept !== 0 && keptState(unit.outbox) !== unit.savedKept) unit.deskSaved = false;
+  if (!unit.deskSaved) keepDesk(unit);
+  runLamps(unit.lamps, lampShow(unit), nowMs);
+  return 1000;
 }
 
 /** @rare */
@@ -166,7 +162,7 @@ function lampShow(unit: Unit): number {
  */
 export function play(unit: Unit, code: number): boolean {
   const isPlaying = playOnce(unit.alarm, code, unit.ports.clock.nowMs());
-  if (isPlaying) wake(unit.tasks, unit.alarmTask);
+  if (isPlaying) wake(unit.tasks, Task.alarm);
   return isPlaying;
 }
 
@@ -177,8 +173,8 @@ export function play(unit: Unit, code: number): boolean {
 export function selfTest(unit: Unit): boolean {
   const isPlaying = testAlarm(unit.alarm, unit.ports.clock.nowMs());
   if (isPlaying) {
-    wake(unit.tasks, unit.alarmTask);
-    wake(unit.tasks, unit.deskTask);
+    wake(unit.tasks, Task.alarm);
+    wake(unit.tasks, Task.desk);
   }
   return isPlaying;
 }

@@ -7,17 +7,17 @@ import { temperatureRead } from '../aed/temperature.js';
 import { warnOfAed } from '../dispatch/alarm.js';
 import { Input } from '../ports/inputs.js';
 import { aedReport } from '../reports.js';
-import { addTask, wake } from '../time/tasks.js';
+import { wake } from '../time/tasks.js';
 import { utcAt } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
 import { send } from './news.js';
+import { Task } from './task.js';
 
 /** The bay is no thermometer: it warms and cools in many minutes. */
 export const MEASURE_PERIOD_MS = 30000;
 
 /** @rare */
 export function fitBay(unit: Unit): void {
-  const inputs = unit.ports.inputs;
   unit.bay = createBay(
     unit.keeper.config,
     function () {
@@ -27,19 +27,14 @@ export function fitBay(unit: Unit): void {
       warn(unit);
     },
   );
-  inputs.onChange(Input.bracket, function (closed) {
-    bracketChanged(unit.bay, closed);
-    wake(unit.tasks, unit.bayTask);
-  });
-  inputs.onChange(Input.indicator, function (closed) {
-    seeIndicator(unit, closed);
-  });
-  unit.bayTask = addTask(unit.tasks, function (nowMs) {
-    const readAtMs = unit.bay.temperature.readAtMs;
-    if (readAtMs === null || nowMs - readAtMs >= MEASURE_PERIOD_MS) measure(unit, nowMs);
-    return runBay(unit.bay, nowMs, utcAt(unit.clock, nowMs));
-  });
   lookAtBay(unit);
+}
+
+/** @rare */
+export function beatBay(unit: Unit, nowMs: number): number {
+  const readAtMs = unit.bay.temperature.readAtMs;
+  if (readAtMs === null || nowMs - readAtMs >= MEASURE_PERIOD_MS) measure(unit, nowMs);
+  return runBay(unit.bay, nowMs, utcAt(unit.clock, nowMs));
 }
 
 /**
@@ -54,7 +49,13 @@ export function lookAtBay(unit: Unit): void {
 }
 
 /** @rare */
-function seeIndicator(unit: Unit, lit: boolean): void {
+export function seeBracket(unit: Unit, closed: boolean): void {
+  bracketChanged(unit.bay, closed);
+  wake(unit.tasks, Task.bay);
+}
+
+/** @rare */
+export function seeIndicator(unit: Unit, lit: boolean): void {
   const bay = unit.bay;
   indicatorChanged(bay.indicator, bay.profile, lit, unit.ports.clock.nowMs());
 }
@@ -82,5 +83,5 @@ function tellBay(unit: Unit): void {
 /** @rare */
 function warn(unit: Unit): void {
   warnOfAed(unit.alarm, unit.ports.clock.nowMs());
-  wake(unit.tasks, unit.alarmTask);
+  wake(unit.tasks, Task.alarm);
 }

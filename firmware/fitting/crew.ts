@@ -20,10 +20,11 @@ import { findJob } from '../dispatch/job.js';
 import { Input } from '../ports/inputs.js';
 import { metresApart } from '../position/distance.js';
 import { setEnRoute } from '../position/tracker.js';
-import { addTask, wake } from '../time/tasks.js';
+import { wake } from '../time/tasks.js';
 import type { Unit } from '../unit.js';
 import { play, selfTest } from './alarm-and-desk.js';
 import { tell } from './news.js';
+import { Task } from './task.js';
 
 /** So near to the incident, and so slow, the crew is probably there. */
 export const NEAR_M = 75;
@@ -37,25 +38,21 @@ export function fitCrew(unit: Unit): void {
   unit.crew = createCrew(function (kind, a, b, c) {
     heed(unit, kind, a, b, c);
   });
-  unit.ports.inputs.onChange(Input.accept, function (closed) {
-    touch(unit, Input.accept, closed);
-  });
-  unit.ports.inputs.onChange(Input.decline, function (closed) {
-    touch(unit, Input.decline, closed);
-  });
-  unit.crewTask = addTask(unit.tasks, function (nowMs) {
-    const inputs = unit.ports.inputs;
-    lookRound(unit, nowMs);
-    return runCrew(unit.crew, nowMs, inputs.isClosed(Input.accept), inputs.isClosed(Input.decline));
-  });
 }
 
 /** @rare */
-function touch(unit: Unit, input: number, closed: boolean): void {
+export function beatCrew(unit: Unit, nowMs: number): number {
+  const inputs = unit.ports.inputs;
+  lookRound(unit, nowMs);
+  return runCrew(unit.crew, nowMs, inputs.isClosed(Input.accept), inputs.isClosed(Input.decline));
+}
+
+/** @rare */
+export function touch(unit: Unit, input: number, closed: boolean): void {
   const nowMs = unit.ports.clock.nowMs();
   if (closed) pressButton(unit.crew, input, nowMs);
   else releaseButton(unit.crew, input, nowMs);
-  wake(unit.tasks, unit.crewTask);
+  wake(unit.tasks, Task.crew);
 }
 
 /**
@@ -67,7 +64,7 @@ function heed(unit: Unit, kind: number, a: number, b: number, c: number): void {
   if (kind === CrewEvent.tone) play(unit, a);
   else if (kind === CrewEvent.seen) {
     seenJob(unit.desk, a, nowMs);
-    wake(unit.tasks, unit.deskTask);
+    wake(unit.tasks, Task.desk);
   } else if (kind === CrewEvent.answer) answer(unit, a, b, c, nowMs);
   else if (kind === CrewEvent.status) sayStatus(unit, a, nowMs);
   else if (kind === CrewEvent.selfTest) selfTest(unit);
@@ -94,7 +91,7 @@ function sayStatus(unit: Unit, status: number, nowMs: number): void {
   if (status === CrewStatus.available) {
     checkedByHand(unit.bay, nowMs);
     restocked(unit.bay);
-    wake(unit.tasks, unit.bayTask);
+    wake(unit.tasks, Task.bay);
   }
   keepSoon(unit);
 }
@@ -106,7 +103,7 @@ function sayStatus(unit: Unit, status: number, nowMs: number): void {
 function keepSoon(unit: Unit): void {
   sentAs(unit.crew, NOT_SEALED);
   unit.deskSaved = false;
-  wake(unit.tasks, unit.deskTask);
+  wake(unit.tasks, Task.desk);
 }
 
 /** What the parts know of each other. */
@@ -120,7 +117,7 @@ function lookRound(unit: Unit, nowMs: number): void {
   const isEnRoute = crew.stage === Answer.accept || crew.stage === Answer.enRoute;
   if (isEnRoute !== tracker.isEnRoute) {
     setEnRoute(tracker, isEnRoute, nowMs);
-    wake(unit.tasks, unit.trackerTask);
+    wake(unit.tasks, Task.tracker);
   }
   if (crew.stage > 0) propose(unit, nowMs);
 }

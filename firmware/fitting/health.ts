@@ -9,12 +9,13 @@ import { shed } from '../link/outbox.js';
 import { CloseReason, Phase, closeSession } from '../link/session.js';
 import { healthReport } from '../reports.js';
 import { readRecord, writeRecord } from '../store/records.js';
-import { addTask, wake } from '../time/tasks.js';
+import { wake } from '../time/tasks.js';
 import type { Unit } from '../unit.js';
 import { lookAtBay } from './bay.js';
 import { RESERVE_VARIABLES } from './link.js';
 import { send } from './news.js';
 import { runSettings } from './settings.js';
+import { Task } from './task.js';
 
 export const HEALTH_PERIOD_MS = 300000;
 export const LOOK_PERIOD_MS = 5000;
@@ -46,7 +47,7 @@ function recall(unit: Unit): void {
 }
 
 /** @rare */
-function tellHealth(unit: Unit, nowMs: number): void {
+export function tellHealth(unit: Unit, nowMs: number): void {
   const ports = unit.ports;
   const report = healthReport(
     ports.bytes,
@@ -56,7 +57,7 @@ function tellHealth(unit: Unit, nowMs: number): void {
     unit.link.recoveries,
     unit.outbox.dropped + unit.backlog.thinned,
     unit.tasks.late,
-    ports.system.freeVariables(),
+    ports.system.freeVariables(true),
     unit.receiver,
   );
   send(unit, HEALTH_TYPE, report, false);
@@ -75,19 +76,15 @@ export function fitHealth(unit: Unit): void {
   let shortSinceMs: number | null = null;
   ports.system.onUncaught(function (isOutOfStack) {
     counts.uncaught++;
-    wake(unit.tasks, unit.lookTask);
+    wake(unit.tasks, Task.look);
     if (isOutOfStack) stackRanOut = true;
   });
-  unit.healthTask = addTask(unit.tasks, function (nowMs) {
-    tellHealth(unit, nowMs);
-    return HEALTH_PERIOD_MS;
-  });
-  unit.lookTask = addTask(unit.tasks, function (nowMs) {
+  unit.look = function (nowMs) {
     const bits = ports.system.takeExhausted() | (stackRanOut ? Exhaustion.stack : 0);
     stackRanOut = false;
     if (bits !== 0) {
-      counts.exhaustions++;
-      counts.ranOut = bits;
+      // What is from before the restart was told; from now on it is this run's.
+      counts.ranOut = counts.exhaustions++ === 0 ? bits : counts.ranOut | bits;
       // A watch whose callback was abandoned is gone, and with it a button.
       ports.inputs.watchAgain();
       lookAtBay(unit);
@@ -108,20 +105,20 @@ export function fitHealth(unit: Unit): void {
     if (!isConfirmed && isWell) isConfirmed = confirmBoot(unit);
     const lateSinceMs = unit.tasks.lateSinceMs;
     if (lateSinceMs !== null && nowMs - lateSinceMs >= LATE_PATIENCE_MS) {
-      restart(unit, RestartCause.tasks);
+      restart(unit, shortSinceMs === null ? RestartCause.tasks : RestartCause.memory);
     }
     if (unit.restartAtMs !== 0 && nowMs >= unit.restartAtMs && isAtRest(unit)) {
       restart(unit, RestartCause.command);
     }
     runSettings(unit, nowMs);
-    const free = ports.system.freeVariables();
+    const free = ports.system.freeVariables(true);
     if (unit.alarm.on || (free !== null && free >= RESERVE_VARIABLES)) shortSinceMs = null;
     else if (free !== null) {
       if (shortSinceMs === null) shortSinceMs = nowMs;
       mendMemory(unit, nowMs - shortSinceMs);
     }
     return LOOK_PERIOD_MS;
-  });
+  };
 }
 
 /**
@@ -169,6 +166,10 @@ function keep(unit: Unit, cause: number): boolean {
 
 /** @rare */
 function restart(unit: Unit, cause: number): void {
+  // What must not be lost is in flash. The rest makes room for the word that is left behind.
+  closeSession(unit.session, CloseReason.abandoned);
+  shed(unit.outbox);
+  unit.ports.system.tidy();
   keep(unit, cause);
   unit.ports.system.restart();
 }

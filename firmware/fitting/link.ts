@@ -40,18 +40,19 @@ import {
 } from '../link/session.js';
 import { birthReport, countRefusal } from '../reports.js';
 import { takeNext } from '../seal/counter.js';
-import { addTask, wake } from '../time/tasks.js';
+import { wake } from '../time/tasks.js';
 import { learnTime, qualityAt, surelyUtcAt } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
 import { keepDesk, play, sendNews } from './alarm-and-desk.js';
 import { tell } from './news.js';
 import { obey } from './orders.js';
 import { followBrokers, settingsWork, takeSettings } from './settings.js';
+import { Task } from './task.js';
 
 /** Without a word from the broker for so long, the crew is told. */
 export const LINK_LOST_MS = 60000;
 /** Below this the unit lets go of what it can spare before it takes a message. */
-export const RESERVE_VARIABLES = 350;
+export const RESERVE_VARIABLES = 420;
 
 /** @rare */
 export function fitLink(unit: Unit): void {
@@ -80,7 +81,6 @@ export function fitLink(unit: Unit): void {
     recoveries: 0,
     beforeConnect: connectCallback(unit),
   };
-  unit.linkTask = addTask(unit.tasks, linkCallback(unit));
 }
 
 // Callbacks keep the scope in which they are made, and the interpreter reads through all of one that
@@ -108,8 +108,8 @@ function sessionEvents(unit: Unit): SessionEvents {
         if (packetId !== '' && (unit.deskSaved || !isKept)) acknowledge(unit.session, packetId);
         if (refusal === Refusal.none) afterwards(unit, incoming as Incoming);
       }
-      if (unit.alarm.on) wake(unit.tasks, unit.alarmTask);
-      if (unit.news.length > 0) wake(unit.tasks, unit.deskTask);
+      if (unit.alarm.on) wake(unit.tasks, Task.alarm);
+      if (unit.news.length > 0) wake(unit.tasks, Task.desk);
     },
     onOversized: function () {
       countRefusal(unit.counts.refused, Refusal.tooLong);
@@ -145,13 +145,6 @@ function connectCallback(unit: Unit): () => ConnectOptions | null {
 }
 
 /** @rare */
-function linkCallback(unit: Unit): (nowMs: number) => number {
-  return function (nowMs) {
-    return keepLink(unit, nowMs);
-  };
-}
-
-/** @rare */
 function opened(unit: Unit): void {
   linkOpened(unit.link);
   unit.counts.connections++;
@@ -160,13 +153,13 @@ function opened(unit: Unit): void {
   unit.bay.reportAtMs = 0;
   // Where it is now; what it could not tell meanwhile follows.
   if (unit.tracker.toldAtMs !== 0) unit.tracker.reportAtMs = 1;
-  wake(unit.tasks, unit.trackerTask);
+  wake(unit.tasks, Task.tracker);
   // One that waits is as good: birth after birth, it must not crowd out what the crew answered.
   const status = unit.crew.status;
   if (!waits(unit.outbox, STATUS_TYPE)) tell(unit, STATUS_TYPE, 0, status, 0, 0);
-  wake(unit.tasks, unit.deskTask);
-  wake(unit.tasks, unit.bayTask);
-  wake(unit.tasks, unit.lookTask);
+  wake(unit.tasks, Task.desk);
+  wake(unit.tasks, Task.bay);
+  wake(unit.tasks, Task.look);
 }
 
 /** @rare */
@@ -214,7 +207,7 @@ function beforeConnect(unit: Unit): ConnectOptions | null {
 }
 
 /** @rare */
-function keepLink(unit: Unit, nowMs: number): number {
+export function keepLink(unit: Unit, nowMs: number): number {
   const delayMs = runLink(unit.link, nowMs);
   const isOpen = unit.session.phase === Phase.open;
   const isHeard = isOpen && isOnDuty(unit.control, nowMs);
@@ -308,7 +301,10 @@ function afterwards(unit: Unit, incoming: Incoming): void {
  */
 function makeRoom(unit: Unit): void {
   const system = unit.ports.system;
-  const free = system.freeVariables();
-  if (free !== null && free < RESERVE_VARIABLES) shed(unit.outbox);
+  let free = system.freeVariables(false);
+  if (free !== null && free < RESERVE_VARIABLES) {
+    free = system.freeVariables(true);
+    if (free !== null && free < RESERVE_VARIABLES) shed(unit.outbox);
+  }
   system.tidy();
 }

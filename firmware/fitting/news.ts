@@ -3,6 +3,7 @@ import { post } from '../link/outbox.js';
 import { wake } from '../time/tasks.js';
 import { qualityAt } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
+import { Task } from './task.js';
 
 /** Most steps and answers that wait to be put into the outbox; more are dropped and counted. */
 export const MAX_NEWS = 8;
@@ -43,6 +44,5 @@ export function send(unit: Unit, type: number, body: string, keep: boolean): voi
   // An empty body is a message with a field outside its limits.
   if (body === '') unit.outbox.dropped++;
   else post(unit.outbox, type, body, keep);
-  // While the unit is being put together there is no link yet.
-  if (unit.linkTask) wake(unit.tasks, unit.linkTask);
+  wake(unit.tasks, Task.link);
 }

@@ -6,6 +6,7 @@ import { wake } from '../time/tasks.js';
 import type { Unit } from '../unit.js';
 import { play, selfTest } from './alarm-and-desk.js';
 import { tell } from './news.js';
+import { Task } from './task.js';
 
 /** Time for the outcome to leave before a restart. */
 export const REBOOT_AFTER_MS = 5000;
@@ -35,8 +36,8 @@ function whatBecame(unit: Unit, command: number, nowMs: number): number {
 function report(unit: Unit, nowMs: number): number {
   unit.bay.reportAtMs = nowMs;
   unit.tracker.reportAtMs = nowMs;
-  wake(unit.tasks, unit.bayTask);
-  wake(unit.tasks, unit.trackerTask);
-  wake(unit.tasks, unit.healthTask);
+  wake(unit.tasks, Task.bay);
+  wake(unit.tasks, Task.tracker);
+  wake(unit.tasks, Task.health);
   return Refusal.none;
 }

@@ -8,10 +8,11 @@ import { createTracker, runTracker, takeFix } from '../position/tracker.js';
 import { missPosition, takePoint } from '../position/backlog.js';
 import { Phase } from '../link/session.js';
 import { missedReport, placeReport, positionReport } from '../reports.js';
-import { addTask, keepBeating, wake } from '../time/tasks.js';
+import { keepBeating, wake } from '../time/tasks.js';
 import { learnTime } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
 import { send } from './news.js';
+import { Task } from './task.js';
 
 /**
  * What the line kept while something blocked comes as one long string: taken in parts, it needs
@@ -25,15 +26,8 @@ export const LISTEN_AGAIN_MS = 10000;
 /** @rare */
 export function fitPosition(unit: Unit): void {
   const ports = unit.ports;
-  let chunks = 0;
-  let heardAtMs = 0;
   unit.tracker = createTracker(unit.keeper.config, function (reason) {
     tellPosition(unit, reason);
-  });
-  unit.trackerTask = addTask(unit.tasks, function (nowMs) {
-    const delayMs = runTracker(unit.tracker, nowMs);
-    if (unit.backlog.points !== '') tellMissed(unit);
-    return delayMs;
   });
   unit.receiver = createReceiver(ports.bytes, function (fix) {
     if (fix === null) return;
@@ -42,27 +36,38 @@ export function fitPosition(unit: Unit): void {
       learnTime(unit.clock, fix.utcMs, ClockQuality.gps, nowMs);
     }
     if (isStation(unit.keeper.config)) return;
-    if (takeFix(unit.tracker, fix, nowMs)) wake(unit.tasks, unit.trackerTask);
+    if (takeFix(unit.tracker, fix, nowMs)) wake(unit.tasks, Task.tracker);
   });
-  function hear(bytes: string): void {
+  unit.hear = function (bytes) {
     keepBeating(unit.tasks, ports.clock.nowMs());
-    chunks++;
+    unit.heardPieces++;
     for (let at = 0; at < bytes.length; at += MAX_CHUNK_CHARS) {
       feedReceiver(unit.receiver, bytes.substr(at, MAX_CHUNK_CHARS));
     }
+  };
+  ports.gps.onData(unit.hear);
+}
+
+/** @rare */
+export function beatTracker(unit: Unit, nowMs: number): number {
+  const delayMs = runTracker(unit.tracker, nowMs);
+  if (unit.backlog.points !== '') tellMissed(unit);
+  return delayMs;
+}
+
+/**
+ * An epoch of a receiver that gives only one kind of sentence ends with the silence after it.
+ * @rare
+ */
+export function beatLine(unit: Unit, nowMs: number): number {
+  if (unit.heardPieces === 0) closeEpoch(unit.receiver);
+  else unit.lineHeardAtMs = nowMs;
+  unit.heardPieces = 0;
+  if (nowMs - unit.lineHeardAtMs >= LISTEN_AGAIN_MS) {
+    unit.lineHeardAtMs = nowMs;
+    unit.ports.gps.onData(unit.hear);
   }
-  ports.gps.onData(hear);
-  // An epoch of a receiver that gives only one kind of sentence ends with the silence after it.
-  addTask(unit.tasks, function (nowMs) {
-    if (chunks === 0) closeEpoch(unit.receiver);
-    else heardAtMs = nowMs;
-    chunks = 0;
-    if (nowMs - heardAtMs >= LISTEN_AGAIN_MS) {
-      heardAtMs = nowMs;
-      ports.gps.onData(hear);
-    }
-    return 500;
-  });
+  return 500;
 }
 
 /**

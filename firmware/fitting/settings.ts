@@ -13,6 +13,7 @@ import type { Unit } from '../unit.js';
 import { setAlert } from './alarm-and-desk.js';
 import { lookAtBay } from './bay.js';
 import { tell } from './news.js';
+import { Task } from './task.js';
 
 /**
  * Takes settings on trial.
@@ -40,8 +41,12 @@ export function takeSettings(
     tell(unit, OUTCOME_TYPE, counter, Refusal.jobOpen, 0, 0);
     return Refusal.none;
   }
+  const replaced = keeper.trialCounter;
   const refusal = tryConfig(keeper, config, body, counter, nowMs);
   if (refusal !== Refusal.none) return refusal;
+  if (replaced !== 0 && replaced !== keeper.trialCounter) {
+    tell(unit, OUTCOME_TYPE, replaced, Refusal.rolledBack, 0, 0);
+  }
   if (keeper.config === before) tell(unit, OUTCOME_TYPE, counter, Refusal.none, 0, 0);
   else putInForce(unit);
   return Refusal.none;
@@ -77,7 +82,7 @@ function putInForce(unit: Unit): void {
   unit.tracker.rates = config;
   // The next report comes at the new rate.
   setEnRoute(unit.tracker, unit.tracker.isEnRoute, unit.ports.clock.nowMs());
-  wake(unit.tasks, unit.trackerTask);
+  wake(unit.tasks, Task.tracker);
   unit.crew.lockSpeedKmH = config.lockSpeedKmH;
   setAlert(unit, config);
   configureBay(unit.bay, config);

@@ -3,6 +3,3 @@ export interface Display {
   /** Shows these lines instead of those before. They may be the same. */
   show(lines: readonly string[]): void;
 }
-
-/** A unit has none unless one was found. */
-export const noDisplay: Display = { show: function () {} };

@@ -2,6 +2,7 @@
 import type { Bytes } from '../../protocol/bytes.js';
 import type { Ciphers } from '../../protocol/seal/ciphers.js';
 import type { Clock } from './clock.js';
+import type { Display } from './display.js';
 import type { Inputs } from './inputs.js';
 import type { Net } from './net.js';
 import type { Network } from './network.js';
@@ -15,6 +16,8 @@ export interface Ports {
   readonly bytes: Bytes;
   readonly ciphers: Ciphers;
   readonly clock: Clock;
+  /** Null where none answers. */
+  readonly display: Display | null;
   readonly inputs: Inputs;
   readonly net: Net;
   readonly network: Network;

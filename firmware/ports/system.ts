@@ -1,11 +1,13 @@
 /** The interpreter and the chip themselves. */
 export interface System {
-  /** Variables that are left after a collection, or null if the interpreter cannot tell now. */
-  freeVariables(): number | null;
   /**
-   * Moves what is in memory together: a native call needs room in one piece for its result. Takes as
-   * long as there is much to move: at a start a tenth of a second, later a fraction of one
-   * millisecond.
+   * Variables that are left, or null if the interpreter cannot tell now. Without a collection there
+   * may be more.
+   */
+  freeVariables(collects: boolean): number | null;
+  /**
+   * Sees to it that there is memory in one piece, which native calls need for their results: moves
+   * what is in the way together where there is none. That takes up to a tenth of a second.
    */
   tidy(): void;
   /** What the interpreter has run out of since it was asked last: bits of `Exhaustion`. */

@@ -18,3 +18,19 @@ export function metresApart(
   const east = (otherLongitudeE7 - longitudeE7) * Math.cos(latitudeE7 * RADIANS_PER_E7);
   return Math.pow(north * north + east * east, 0.5) / E7_PER_M;
 }
+
+/**
+ * Degrees from north, clockwise, 0 to below 360, in which the other place lies.
+ * @rare
+ */
+export function bearingDeg(
+  latitudeE7: number,
+  longitudeE7: number,
+  otherLatitudeE7: number,
+  otherLongitudeE7: number,
+): number {
+  const north = otherLatitudeE7 - latitudeE7;
+  const east = (otherLongitudeE7 - longitudeE7) * Math.cos(latitudeE7 * RADIANS_PER_E7);
+  const degrees = (Math.atan2(east, north) * 180) / Math.PI;
+  return degrees < 0 ? degrees + 360 : degrees;
+}

@@ -32,7 +32,15 @@ export interface Keyring {
 
 /** The keys themselves: known to nobody but the keyring's functions. */
 interface Ring {
-  up: SealKey;
+  readonly bytes: Bytes;
+  readonly ciphers: Ciphers;
+  readonly records: Records;
+  generation: number;
+  /**
+   * Of the direction up, as flash has it: what seals is made of it for each message, which takes a
+   * millisecond, and would take 24 variables for ever.
+   */
+  up: string;
   /** The present generation, and the one before if there was one. */
   down: SealKey[];
 }
@@ -43,36 +51,48 @@ interface Ring {
  */
 export function createKeyring(bytes: Bytes, ciphers: Ciphers, records: Records): Keyring | null {
   const stored = unpackKeys(readRecord(records, KEYS_RECORD));
-  return stored === null ? null : keyringOf(bytes, ciphers, records, ringOf(stored));
+  if (stored === null) return null;
+  const ring = { bytes: bytes, ciphers: ciphers, records: records } as Ring;
+  fill(ring, stored);
+  return keyringOf(ring);
 }
 
 /**
  * (Apart, because its functions keep the scope in which they are made.)
  * @rare
  */
-function keyringOf(bytes: Bytes, ciphers: Ciphers, records: Records, ring: Ring): Keyring {
+function keyringOf(ring: Ring): Keyring {
   return {
     seal: function (topic, counter, message) {
-      return sealEnvelope(ciphers, ring.up, topic, counter, message);
+      return seal(ring, topic, counter, message);
     },
     open: function (topic, payload) {
-      return openEnvelope(bytes, ciphers, ring.down, topic, payload);
+      return openEnvelope(ring.bytes, ring.ciphers, ring.down, topic, payload);
     },
     rotate: function (generation, keys) {
-      return rotate(records, ring, generation, keys);
+      return rotate(ring, generation, keys);
     },
   };
 }
 
 /** @rare */
-function ringOf(stored: StoredKeys): Ring {
+function fill(ring: Ring, stored: StoredKeys): void {
   const down = [sealKey(stored.generation, stored.keys.substr(0, DIRECTION_BYTES))];
   if (stored.lastDown !== '') down.push(sealKey(stored.lastGeneration, stored.lastDown));
-  return { up: sealKey(stored.generation, stored.keys.substr(DIRECTION_BYTES)), down: down };
+  ring.down = down;
+  ring.up = stored.keys.substr(DIRECTION_BYTES);
+  ring.generation = stored.generation;
 }
 
 /** @rare */
-function rotate(records: Records, ring: Ring, generation: number, keys: string): number | null {
+function seal(ring: Ring, topic: string, counter: number, message: string): string {
+  const key = sealKey(ring.generation, ring.up);
+  return sealEnvelope(ring.ciphers, key, topic, counter, message);
+}
+
+/** @rare */
+function rotate(ring: Ring, generation: number, keys: string): number | null {
+  const records = ring.records;
   const old = unpackKeys(readRecord(records, KEYS_RECORD)) as StoredKeys;
   let present = old;
   // Told the present one again, the power failed, or memory ran out, after it was written.
@@ -86,8 +106,6 @@ function rotate(records: Records, ring: Ring, generation: number, keys: string):
     };
     if (!writeRecord(records, KEYS_RECORD, packKeys(present))) return null;
   }
-  const next = ringOf(present);
-  ring.up = next.up;
-  ring.down = next.down;
+  fill(ring, present);
   return Refusal.none;
 }

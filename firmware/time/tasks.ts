@@ -1,6 +1,6 @@
 /**
- * The unit's heartbeat. Every part of the unit that does something by time is a task in one
- * table, driven by one timer.
+ * The unit's heartbeat. Every part of the unit that does something by time is a task, known by its
+ * number; one timer drives them all.
  *
  * When memory runs out, the interpreter abandons the callback that is running without an
  * exception. So the timer is armed before anything else is done, a task that was abandoned is
@@ -18,18 +18,19 @@ export const GUARD_MS = 15000;
 /** A task that has not finished a run this long after it was due is late: no kick for the watchdog. */
 export const BEAT_LIMIT_MS = 30000;
 
-export interface Task {
-  /** Does what is due and gives the milliseconds until it wants to run again. */
-  readonly run: (nowMs: number) => number;
-  dueMs: number;
-  /** Late if it has not finished a run by then. */
-  lateMs: number;
-}
-
 export interface Tasks {
   readonly clock: Clock;
   readonly kickWatchdog: () => void;
-  readonly table: Task[];
+  /**
+   * Does what is due of a task and gives the milliseconds until it wants to run again. (One function
+   * for all and times in two arrays: a record with a function for each task took a hundred variables
+   * more.)
+   */
+  readonly run: (task: number, nowMs: number) => number;
+  /** When each task is due; those with lower numbers run first. */
+  readonly dueMs: Float64Array;
+  /** Each is late if it has not finished a run by then. */
+  readonly lateMs: Float64Array;
   beat: () => void;
   timer: number;
   /** When the second timer was armed last. */
@@ -46,11 +47,21 @@ export interface Tasks {
   brokenAtMs: number;
 }
 
-export function createTasks(clock: Clock, kickWatchdog: () => void): Tasks {
+/** So many tasks, all of them due at once. */
+export function createTasks(
+  clock: Clock,
+  kickWatchdog: () => void,
+  count: number,
+  run: Tasks['run'],
+): Tasks {
+  const lateMs = new Float64Array(count);
+  for (let i = 0; i < count; i++) lateMs[i] = clock.nowMs() + BEAT_LIMIT_MS;
   return {
     clock: clock,
     kickWatchdog: kickWatchdog,
-    table: [],
+    run: run,
+    dueMs: new Float64Array(count),
+    lateMs: lateMs,
     beat: function () {},
     timer: 0,
     guardAtMs: 0,
@@ -63,20 +74,14 @@ export function createTasks(clock: Clock, kickWatchdog: () => void): Tasks {
 }
 
 /**
- * Adds a task that is due at once. Those added first run first.
+ * Starts the heartbeat.
+ * (Rare, and so not made where it is called: its functions keep the scope in which they are made.)
  * @rare
  */
-export function addTask(tasks: Tasks, run: Task['run']): Task {
-  const nowMs = tasks.clock.nowMs();
-  const task = { run: run, dueMs: nowMs, lateMs: nowMs + BEAT_LIMIT_MS };
-  tasks.table.push(task);
-  return task;
-}
-
-/** Starts the heartbeat. */
 export function startTasks(tasks: Tasks): void {
   const clock = tasks.clock;
-  const table = tasks.table;
+  const due = tasks.dueMs;
+  const late = tasks.lateMs;
   function guard(): void {
     clock.after(GUARD_MS, guard);
     tasks.guardAtMs = clock.nowMs();
@@ -88,17 +93,17 @@ export function startTasks(tasks: Tasks): void {
     if (tasks.isBeating) tasks.brokenAtMs = tasks.beatAtMs;
     tasks.isBeating = true;
     let allBeat = true;
-    for (let i = 0; i < table.length; i++) {
-      const task = table[i] as Task;
+    for (let i = 0; i < due.length; i++) {
       const nowMs = clock.nowMs();
-      if (nowMs >= task.dueMs) {
-        task.dueMs = nowMs + RETRY_MS;
-        const delayMs = task.run(nowMs);
-        task.dueMs = clock.nowMs() + delayMs;
-        task.lateMs = task.dueMs + BEAT_LIMIT_MS;
+      if (nowMs >= (due[i] as number)) {
+        due[i] = nowMs + RETRY_MS;
+        const delayMs = tasks.run(i, nowMs);
+        const nextMs = clock.nowMs() + delayMs;
+        due[i] = nextMs;
+        late[i] = nextMs + BEAT_LIMIT_MS;
       }
       // Turned round, so that a task whose times are no numbers is late too.
-      if (!(clock.nowMs() <= task.lateMs)) allBeat = false;
+      if (!(clock.nowMs() <= (late[i] as number))) allBeat = false;
     }
     if (allBeat) {
       tasks.kickWatchdog();
@@ -118,9 +123,9 @@ export function startTasks(tasks: Tasks): void {
 }
 
 /** Makes a task run as soon as the code that is running now has ended. */
-export function wake(tasks: Tasks, task: Task): void {
-  task.dueMs = 0;
-  task.lateMs = Math.min(task.lateMs, tasks.clock.nowMs() + BEAT_LIMIT_MS);
+export function wake(tasks: Tasks, task: number): void {
+  tasks.dueMs[task] = 0;
+  tasks.lateMs[task] = Math.min(tasks.lateMs[task] as number, tasks.clock.nowMs() + BEAT_LIMIT_MS);
   arm(tasks, 0);
 }
 
@@ -138,9 +143,8 @@ function arm(tasks: Tasks, delayMs: number): void {
 
 function nextDueMs(tasks: Tasks): number {
   let dueMs = tasks.clock.nowMs() + LONGEST_SLEEP_MS;
-  for (let i = 0; i < tasks.table.length; i++) {
-    const task = tasks.table[i] as Task;
-    if (task.dueMs < dueMs) dueMs = task.dueMs;
+  for (let i = 0; i < tasks.dueMs.length; i++) {
+    if ((tasks.dueMs[i] as number) < dueMs) dueMs = tasks.dueMs[i] as number;
   }
   return dueMs;
 }

@@ -100,6 +100,11 @@ export class EModule {
     this.#system.kickWatchdog();
   }
 
+  readonly getAddressOf = (): number => {
+    this.#system.machine.enter();
+    return 1;
+  };
+
   readonly defrag = (): void => {
     this.#system.machine.enter();
   };

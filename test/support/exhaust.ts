@@ -5,6 +5,7 @@
  * interpreter does what it does with it, with its listeners, with its timers and with its heap.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import { Task } from '../../firmware/fitting/task.js';
 import { Exhaustion } from '../../protocol/codes.js';
 import { MAX_ADDRESS_CHARS, MAX_NOTE_CHARS } from '../../protocol/limits.js';
 import { Bench } from '../../host-sim/bench/bench.js';
@@ -325,10 +326,10 @@ export class ExhaustLab {
   async told(): Promise<Told> {
     const { names } = this.#bundle;
     const reports = this.#count('health');
-    const isOther = `task!==unit.${names.shorten('lookTask')}`;
-    const due = `function(task){if(${isOther})task.${names.shorten('dueMs')}=0}`;
+    const due = `unit.${names.shorten('tasks.dueMs')}`;
+    const makeDue = `function(ms,task){if(task!==${Task.look})${due}[task]=0}`;
     await this.until('its health', async () => {
-      await this.host.evaluate(`unit.${names.shorten('tasks.table')}.forEach(${due})`);
+      await this.host.evaluate(`${due}.forEach(${makeDue})`);
       await wait(TELLS_MS);
       return this.#count('health') > reports;
     });

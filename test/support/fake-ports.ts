@@ -7,6 +7,7 @@ import { generate, parser, type Packet } from 'mqtt-packet';
 import { hostBytes } from '../../protocol/bytes.js';
 import { HOLD_MS } from '../../firmware/crew/buttons.js';
 import { Exhaustion } from '../../protocol/codes.js';
+import type { Display } from '../../firmware/ports/display.js';
 import type { Socket, SocketEvents } from '../../firmware/ports/net.js';
 import type { Ports } from '../../firmware/ports/ports.js';
 import { nodeCiphers } from '../../protocol/host/ciphers.js';
@@ -213,21 +214,20 @@ export class FakeOutputs {
 
 export class FakeInputs {
   private readonly closed = [false, false, false, false];
-  private readonly listeners: ((closed: boolean) => void)[] = [];
+  private listener: (input: number, closed: boolean) => void = () => {};
 
   constructor(private readonly clock: FakeClock) {}
 
   isClosed(input: number): boolean {
     return this.closed[input] as boolean;
   }
-  onChange(input: number, callback: (closed: boolean) => void): void {
-    this.listeners[input] = callback;
+  onChange(callback: (input: number, closed: boolean) => void): void {
+    this.listener = callback;
   }
   watchAgain(): void {}
   set(input: number, closed: boolean): void {
     this.closed[input] = closed;
-    const listener = this.listeners[input];
-    if (listener) this.clock.guard(() => listener(closed));
+    this.clock.guard(() => this.listener(input, closed));
   }
   press(input: number): void {
     this.set(input, true);
@@ -296,6 +296,7 @@ export function createFakePorts(files = new Map<string, string>()) {
     bytes: hostBytes,
     ciphers: nodeCiphers,
     clock,
+    display: null as Display | null,
     inputs: new FakeInputs(clock),
     net,
     network: {

@@ -137,8 +137,11 @@ export async function soakRoutine(
         rig.broker.answer = oblige;
         await rig.untilArmed(patienceMs);
       } else if (minute % 60 === 0) {
+        const { length } = rig.armedChanges;
         rig.broker.caller.close();
-        await rig.until('it notices', () => !rig.armed, patienceMs);
+        // It may be back before anybody looks.
+        const noticed = () => rig.armedChanges.slice(length).some(({ armed }) => !armed);
+        await rig.until('it notices', noticed, patienceMs);
         await rig.untilArmed(patienceMs);
       }
       if (minute % 60 !== 30) continue;

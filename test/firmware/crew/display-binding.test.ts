@@ -2,7 +2,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { espruinoDisplay } from '../../../firmware/espruino/display.js';
-import { noDisplay } from '../../../firmware/ports/display.js';
+import { esp32DevKit } from '../../../firmware/boards/esp32-devkit.js';
+import type { Display } from '../../../firmware/ports/display.js';
 
 /** The device's globals, with what went over the bus. */
 class Device {
@@ -59,16 +60,16 @@ class Device {
 test('without the module, or without an answer on the bus, there is no display', () => {
   const bare = new Device();
   bare.hasModule = false;
-  assert.is(espruinoDisplay('D21', 'D22'), noDisplay);
+  assert.is(espruinoDisplay(esp32DevKit()), null);
   assert.equal(bare.take(), [], 'the bus is left alone');
   const silent = new Device();
   silent.isAnswering = false;
-  assert.is(espruinoDisplay('D21', 'D22'), noDisplay);
+  assert.is(espruinoDisplay(esp32DevKit()), null);
 });
 
 test('it shows nothing before it is set up, then what it is told, and the same only once', () => {
   const device = new Device();
-  const display = espruinoDisplay('D21', 'D22');
+  const display = espruinoDisplay(esp32DevKit()) as Display;
   assert.equal(device.take(), ['setup D21 D22 400000', 'write 60 0,174']);
   display.show(['early']);
   assert.equal(device.take(), []);
@@ -84,7 +85,7 @@ test('it shows nothing before it is set up, then what it is told, and the same o
 
 test('a display that fails is tried again, and after five times left alone', () => {
   const device = new Device();
-  const display = espruinoDisplay('D21', 'D22');
+  const display = espruinoDisplay(esp32DevKit()) as Display;
   device.setUp();
   device.isAnswering = false;
   for (let i = 0; i < 4; i++) display.show(['A']);

@@ -6,7 +6,6 @@ import { createCrew } from '../../../firmware/crew/crew.js';
 import { LINES, LINE_CHARS, LinkState, lines, type Facts } from '../../../firmware/crew/display.js';
 import { Stage, menuOf } from '../../../firmware/crew/menu.js';
 import { Input } from '../../../firmware/ports/inputs.js';
-import { noDisplay } from '../../../firmware/ports/display.js';
 import { isPlainText } from '../../../protocol/bytes.js';
 import { Answer, CrewStatus, Presence, Readiness } from '../../../protocol/codes.js';
 import { MAX_ADDRESS_CHARS, MAX_CALL_SIGN_CHARS } from '../../../protocol/limits.js';
@@ -232,10 +231,6 @@ test('every option of every menu has a word', () => {
     }
   }
   assert.is(crew.status, CrewStatus.available);
-});
-
-test('no display shows nothing', () => {
-  noDisplay.show(['JOB']);
 });
 
 test.run();

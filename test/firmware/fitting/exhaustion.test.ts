@@ -52,9 +52,9 @@ async function close({ bench, run }: Rig): Promise<void> {
 
 /** Tasks that have not finished a run in time. */
 function lateTasks({ vehicle }: Rig): number {
-  const [table, lateMs] = ['tasks.table', 'lateMs'].map((name) => bundle.names.shorten(name));
-  const late = `function (task) { return !(getTime() * 1000 <= task.${lateMs}); }`;
-  return vehicle.host.evaluate(`unit.${table}.filter(${late}).length`) as number;
+  const late = `function (lateMs) { return !(getTime() * 1000 <= lateMs); }`;
+  const lateMs = bundle.names.shorten('tasks.lateMs');
+  return vehicle.host.evaluate(`unit.${lateMs}.filter(${late}).length`) as number;
 }
 
 /** Exhaustion at every call, up to more than it takes. */

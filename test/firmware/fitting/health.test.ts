@@ -9,14 +9,27 @@ import {
   MEMORY_PATIENCE_MS,
 } from '../../../firmware/fitting/health.js';
 import { LISTEN_AGAIN_MS } from '../../../firmware/fitting/position.js';
+import { Task } from '../../../firmware/fitting/task.js';
 import { REJOIN_AFTER_FAILURES } from '../../../firmware/link/link.js';
 import { BEAT_LIMIT_MS } from '../../../firmware/time/tasks.js';
+import type { Unit } from '../../../firmware/unit.js';
 import { Exhaustion, RestartCause } from '../../../protocol/codes.js';
 import { Exhausted } from '../../support/fake-ports.js';
 import { GUARD_MS } from '../../../firmware/time/tasks.js';
 import { Bench } from '../../support/sealed.js';
 
 const LOW = 100;
+
+/** The bay's task is abandoned for as long as this says so. */
+function breakBay(unit: Unit, isBroken: () => boolean): void {
+  const { run } = unit.tasks;
+  Object.assign(unit.tasks, {
+    run: (task: number, nowMs: number) => {
+      if (task === Task.bay && isBroken()) throw new Exhausted();
+      return run(task, nowMs);
+    },
+  });
+}
 
 test('a boot is confirmed once no task was abandoned for 20 s, and only once', () => {
   const bench = new Bench();
@@ -46,13 +59,7 @@ test('a boot with a task that is abandoned again and again is not confirmed', ()
   ports.network.up = false;
   ports.store.write('boot', 'a1');
   let broken = true;
-  const run = unit.bayTask.run;
-  Object.assign(unit.bayTask, {
-    run: (nowMs: number) => {
-      if (broken) throw new Exhausted();
-      return run(nowMs);
-    },
-  });
+  breakBay(unit, () => broken);
   ports.clock.advance(28_000);
   assert.is(ports.store.read('boot'), 'a1');
   broken = false;
@@ -98,11 +105,7 @@ test('CR-086: a task that never beats restarts the unit, with its reason', () =>
   const bench = new Bench();
   const { ports, unit } = bench;
   ports.clock.advance(5000);
-  Object.assign(unit.bayTask, {
-    run: () => {
-      throw new Exhausted();
-    },
-  });
+  breakBay(unit, () => true);
   ports.clock.advance(BEAT_LIMIT_MS + LATE_PATIENCE_MS - 5000);
   assert.is(ports.system.restarts, 0);
   ports.clock.advance(310_000);
@@ -158,7 +161,7 @@ test('so does the second timer, where there is no receiver', () => {
   assert.ok(ports.system.kicks >= before + 5, `${ports.system.kicks - before} kicks`);
 });
 
-test('what ran out is told with the next health: memory by its flag, stack by its exception', () => {
+test('all that ran out is told with the next health: memory by its flag, stack by its exception', () => {
   const bench = new Bench().opened();
   const { ports } = bench;
   ports.system.survives = true;
@@ -169,7 +172,7 @@ test('what ran out is told with the next health: memory by its flag, stack by it
   assert.is(bench.newest('health')['ranOut'], Exhaustion.stack);
   ports.system.isExhausted = true;
   ports.clock.advance(HEALTH_PERIOD_MS + LOOK_PERIOD_MS);
-  assert.is(bench.newest('health')['ranOut'], Exhaustion.memory);
+  assert.is(bench.newest('health')['ranOut'], Exhaustion.stack | Exhaustion.memory);
   const files = ports.store.files.get('restart.0');
   for (let i = 0; i < 20; i++) {
     ports.system.isExhausted = true;

@@ -5,18 +5,22 @@ import {
   BEAT_LIMIT_MS,
   LONGEST_SLEEP_MS,
   RETRY_MS,
-  addTask,
   createTasks,
   startTasks,
   wake,
-  type Task,
 } from '../../../firmware/time/tasks.js';
 import { Exhausted, FakeClock } from '../../support/fake-ports.js';
 
-function fitted() {
+/** So many tasks, to be added in their order. */
+function fitted(count: number) {
   const clock = new FakeClock();
   const bench = { clock, kicks: 0, thrown: 0, ran: [] as string[] };
-  const tasks = createTasks(clock, () => bench.kicks++);
+  const runs: ((nowMs: number) => number)[] = [];
+  const run = (task: number, nowMs: number): number => {
+    assert.is(runs.length, count);
+    return (runs[task] as (nowMs: number) => number)(nowMs);
+  };
+  const tasks = createTasks(clock, () => bench.kicks++, count, run);
   // As on the device: an exception or an abandoned callback ends that callback and no more.
   clock.guard = (callback) => {
     try {
@@ -25,13 +29,13 @@ function fitted() {
       bench.thrown++;
     }
   };
-  /** Adds a task that writes down when it ran. */
-  const add = (name: string, periodMs: number, also: () => void = () => {}): Task =>
-    addTask(tasks, (nowMs) => {
+  /** Adds a task that writes down when it ran; gives its number. */
+  const add = (name: string, periodMs: number, also: () => void = () => {}): number =>
+    runs.push((nowMs) => {
       bench.ran.push(name + ' ' + nowMs);
       also();
       return periodMs;
-    });
+    }) - 1;
   return { bench, tasks, clock, add };
 }
 
@@ -42,7 +46,7 @@ function timesOf(ran: readonly string[], name: string): number[] {
 }
 
 test('runs every task at once, those added first before the others, then when each is due', () => {
-  const { bench, tasks, clock, add } = fitted();
+  const { bench, tasks, clock, add } = fitted(3);
   add('a', 250);
   add('b', 1000);
   add('c', 400);
@@ -55,7 +59,7 @@ test('runs every task at once, those added first before the others, then when ea
 });
 
 test('a task that wants to run after LONGEST_SLEEP_MS runs when it said', () => {
-  const { bench, tasks, clock, add } = fitted();
+  const { bench, tasks, clock, add } = fitted(1);
   add('a', 4321);
   startTasks(tasks);
   clock.advance(10000);
@@ -63,9 +67,9 @@ test('a task that wants to run after LONGEST_SLEEP_MS runs when it said', () => 
 });
 
 test('there is always one timer and its guard, and they are there before any task runs', () => {
-  const { tasks, clock, add } = fitted();
+  const { tasks, clock, add } = fitted(1);
   const pending: number[] = [];
-  const task: Task = add('a', 70, () => pending.push(clock.pending()));
+  const task = add('a', 70, () => pending.push(clock.pending()));
   startTasks(tasks);
   for (let i = 0; i < 100; i++) {
     clock.advance(33);
@@ -78,7 +82,7 @@ test('there is always one timer and its guard, and they are there before any tas
 
 test('a task that throws or is abandoned is tried again, and the others go on', () => {
   for (const error of [new Error('broken'), new Exhausted()]) {
-    const { bench, tasks, clock, add } = fitted();
+    const { bench, tasks, clock, add } = fitted(3);
     add('before', 1000);
     add('broken', 1000, () => {
       throw error;
@@ -103,7 +107,7 @@ test('a task that throws or is abandoned is tried again, and the others go on', 
 });
 
 test('the watchdog is kicked at every beat while every task beats', () => {
-  const { bench, tasks, clock, add } = fitted();
+  const { bench, tasks, clock, add } = fitted(1);
   add('a', 1000);
   startTasks(tasks);
   clock.advance(600000);
@@ -112,7 +116,7 @@ test('the watchdog is kicked at every beat while every task beats', () => {
 });
 
 test('a task that has nothing to do for minutes is not late', () => {
-  const { bench, tasks, clock, add } = fitted();
+  const { bench, tasks, clock, add } = fitted(2);
   add('alarm', 1000);
   add('health', 300000);
   startTasks(tasks);
@@ -123,7 +127,7 @@ test('a task that has nothing to do for minutes is not late', () => {
 });
 
 test('a task that does not finish for BEAT_LIMIT_MS stops the kicks, and they come back with it', () => {
-  const { bench, tasks, clock, add } = fitted();
+  const { bench, tasks, clock, add } = fitted(2);
   let broken = false;
   add('good', 500);
   add('other', 1000, () => {
@@ -147,7 +151,7 @@ test('a task that does not finish for BEAT_LIMIT_MS stops the kicks, and they co
 });
 
 test('a task with a long period that is woken and does not finish is late too', () => {
-  const { bench, tasks, clock, add } = fitted();
+  const { bench, tasks, clock, add } = fitted(2);
   let broken = false;
   add('good', 500);
   const task = add('rare', 300000, () => {
@@ -164,7 +168,7 @@ test('a task with a long period that is woken and does not finish is late too', 
 });
 
 test('a task that gives no number is late: it would never run again', () => {
-  const { bench, tasks, clock, add } = fitted();
+  const { bench, tasks, clock, add } = fitted(1);
   add('odd', NaN);
   startTasks(tasks);
   clock.advance(60000);
@@ -173,7 +177,7 @@ test('a task that gives no number is late: it would never run again', () => {
 });
 
 test('wake() runs a task without waiting, but not within the caller', () => {
-  const { bench, tasks, clock, add } = fitted();
+  const { bench, tasks, clock, add } = fitted(1);
   const task = add('alarm', 1000);
   startTasks(tasks);
   clock.advance(300);
@@ -187,7 +191,7 @@ test('wake() runs a task without waiting, but not within the caller', () => {
 });
 
 test('wake() from a task that comes later in the table works as well', () => {
-  const { bench, tasks, clock, add } = fitted();
+  const { bench, tasks, clock, add } = fitted(2);
   const alarm = add('alarm', 1000);
   let wakes = 0;
   add('link', 1000, () => {
@@ -199,7 +203,7 @@ test('wake() from a task that comes later in the table works as well', () => {
 });
 
 test('wake() before the start leaves nothing behind', () => {
-  const { bench, tasks, clock, add } = fitted();
+  const { bench, tasks, clock, add } = fitted(1);
   const task = add('alarm', 1000);
   wake(tasks, task);
   startTasks(tasks);
@@ -209,7 +213,7 @@ test('wake() before the start leaves nothing behind', () => {
 });
 
 test('something that blocks for a minute makes no task late, and none catches up', () => {
-  const { bench, tasks, clock, add } = fitted();
+  const { bench, tasks, clock, add } = fitted(3);
   let block = false;
   add('alarm', 250);
   add('link', 1000, () => {
