@@ -106,56 +106,50 @@ export function createReceiver(bytes: Bytes, onEpoch: (fix: GpsFix | null) => vo
  */
 export function feedReceiver(receiver: Receiver, chunk: string): void {
   let from = chunk.indexOf('$');
-  const tail = receiver.tail;
-  if (tail !== '') {
-    if (tail[4] === undefined) {
-      // It was cut before it told what it is.
-      receiver.tail = '';
-      feedReceiver(receiver, tail + chunk);
-      return;
-    }
-    if (from < 0) {
-      keepSentence(receiver, tail + chunk);
-      return;
-    }
+  let text = receiver.tail;
+  if (text !== '') {
     receiver.tail = '';
-    takeSentence(receiver, tail + chunk.substr(0, from));
+    if (text[4] === undefined) {
+      // It was cut before it told what it is.
+      feedReceiver(receiver, text + chunk);
+      return;
+    }
+    text += from < 0 ? chunk : chunk.substr(0, from);
+    if (from >= 0 || hasEnded(receiver, text)) takeSentence(receiver, text);
   }
   while (from >= 0) {
     const to = chunk.indexOf('$', from + 1);
     const letter = chunk[from + 4];
     if (letter !== 'M' && letter !== 'G' && letter !== undefined) receiver.skipped++;
-    else if (to < 0) keepSentence(receiver, chunk.substr(from));
-    else takeSentence(receiver, chunk.substr(from, to - from));
+    else {
+      text = to < 0 ? chunk.substr(from) : chunk.substr(from, to - from);
+      if (to >= 0 || hasEnded(receiver, text)) takeSentence(receiver, text);
+    }
     from = to;
   }
 }
 
 /**
- * Takes the last sentence that came if its line has ended, and keeps it if not.
+ * Whether the line of the last sentence has ended; what has not is kept.
  * @resident
  */
-function keepSentence(receiver: Receiver, text: string): void {
-  if (text.substr(-1) === '\n') {
-    receiver.tail = '';
-    takeSentence(receiver, text);
-  } else {
-    receiver.tail = text;
-    if (text[MAX_TAIL_CHARS] !== undefined) shortenTail(receiver);
-  }
+function hasEnded(receiver: Receiver, text: string): boolean {
+  if (text.substr(-1) === '\n') return true;
+  receiver.tail = text;
+  return text[MAX_TAIL_CHARS] !== undefined && hasEndedWithin(receiver);
 }
 /** One character over the limit is enough to know that a line is too long when it ends. */
 const MAX_TAIL_CHARS = MAX_SENTENCE_CHARS + 2;
 
 /**
- * A line end may have anything behind it, and a line may have none.
+ * The same of what is kept: a line end may have anything behind it, and a line may have none.
  * @rare
  */
-function shortenTail(receiver: Receiver): void {
+function hasEndedWithin(receiver: Receiver): boolean {
   const text = receiver.tail;
-  const hasEnded = text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
-  receiver.tail = hasEnded ? '' : text.substr(0, MAX_TAIL_CHARS);
-  if (hasEnded) takeSentence(receiver, text);
+  const ended = text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
+  receiver.tail = ended ? '' : text.substr(0, MAX_TAIL_CHARS);
+  return ended;
 }
 
 /** Four characters each. Behind the sentence there are none, which changes no sum. */
@@ -166,18 +160,20 @@ type Words = readonly [
 
 /**
  * Nearly all RMC and GGA have 50 to 80 characters and end with `*hh`, carriage return, line feed.
+ * What follows from a sentence is done here, and not where it is read: that keeps the calls shallow.
  * @resident
  */
 function takeSentence(receiver: Receiver, text: string): void {
   const tag = text.substr(3, 4);
   const star = text.indexOf('*', 50);
+  let body = '';
   if (
     (tag === 'RMC,' || tag === 'GGA,') &&
     text[star + 3] === '\r' &&
     text[1] !== 'P' &&
     star <= 81
   ) {
-    const body = text.substr(1, star - 1);
+    body = text.substr(1, star - 1);
     const buffer = receiver.bytes.toBuffer(body + '\0\0\0');
     const w = new Uint32Array(buffer, 0, (star + 2) >> 2) as unknown as Words;
     // prettier-ignore
@@ -186,19 +182,27 @@ function takeSentence(receiver: Receiver, text: string): void {
       w[10] ^ w[11] ^ w[12] ^ w[13] ^ w[14] ^ w[15] ^ w[16] ^ w[17] ^ w[18] ^ w[19];
     sum ^= sum >> 16;
     // The 1 before the two digits: else `5G` would pass for 05.
-    if (((sum ^ (sum >> 8)) & 0xff) + 256 === parseInt('1' + text.substr(star + 1, 2), 16)) {
-      takeBody(receiver, tag, body);
-      return;
-    }
+    const stated = parseInt('1' + text.substr(star + 1, 2), 16);
+    if (((sum ^ (sum >> 8)) & 0xff) + 256 !== stated) body = '';
   }
-  takeOddly(receiver, tag, text);
+  if (body === '') body = bodyOf(receiver, tag, text);
+  if (body === '') return;
+  const fields = body.split(',');
+  let kind = REFUSED;
+  // A number of 31 characters or more is an error to the device.
+  try {
+    kind = tag === 'RMC,' ? readRmc(receiver, fields) : readGga(receiver, fields);
+  } catch (e) {}
+  if (kind === REFUSED) receiver.badSentences++;
+  else join(receiver, tag === 'RMC,' ? RMC : GGA, kind);
 }
 
 /**
- * Any sentence, with any line end, anything behind that, or none.
+ * What is between the `$` and the checksum of any RMC or GGA, with any line end and anything behind
+ * that; '' if the sentence is none or not good, and is counted.
  * @rare
  */
-function takeOddly(receiver: Receiver, tag: string, text: string): void {
+function bodyOf(receiver: Receiver, tag: string, text: string): string {
   const lineFeed = text.indexOf('\n');
   let end = text.indexOf('\r');
   if (end < 0 || (lineFeed >= 0 && lineFeed < end)) end = lineFeed;
@@ -210,24 +214,11 @@ function takeOddly(receiver: Receiver, tag: string, text: string): void {
     let sum = 256;
     for (let i = 0; i < body.length; i++) sum ^= body.charCodeAt(i);
     if (text[end - 3] === '*' && sum === parseInt('1' + text.substring(end - 2, end), 16)) {
-      takeBody(receiver, tag, body);
-    } else receiver.badChecksums++;
+      return body;
+    }
+    receiver.badChecksums++;
   }
-}
-
-/**
- * What is between the `$` and the checksum, which was right.
- * @resident
- */
-function takeBody(receiver: Receiver, tag: string, body: string): void {
-  const fields = body.split(',');
-  let kind = REFUSED;
-  // A number of 31 characters or more is an error to the device.
-  try {
-    kind = tag === 'RMC,' ? readRmc(receiver, fields) : readGga(receiver, fields);
-  } catch (e) {}
-  if (kind === REFUSED) receiver.badSentences++;
-  else join(receiver, tag === 'RMC,' ? RMC : GGA, kind);
+  return '';
 }
 
 /**
@@ -303,7 +294,8 @@ function weigh(fix: GpsFix, what: number, kind: number): void {
  * @rare
  */
 export function closeEpoch(receiver: Receiver): void {
-  shortenTail(receiver);
+  const text = receiver.tail;
+  if (hasEndedWithin(receiver)) takeSentence(receiver, text);
   if ((receiver.seen & CLOSED) === 0) handOn(receiver);
 }
 
