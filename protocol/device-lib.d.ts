@@ -82,7 +82,9 @@ interface Uint32Array {
   readonly length: number;
   [index: number]: number;
 }
-declare var Uint32Array: { new (buffer: ArrayBuffer): Uint32Array };
+declare var Uint32Array: {
+  new (buffer: ArrayBuffer, byteOffset?: number, length?: number): Uint32Array;
+};
 interface Float64Array {
   readonly length: number;
   [index: number]: number;

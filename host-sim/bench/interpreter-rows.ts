@@ -11,9 +11,10 @@ const BUNDLE = fileURLToPath(new URL('../../firmware/dist/bench.js', import.meta
 
 /**
  * A board maps its flash into memory. A build that reads its flash as a file would take several
- * times as long for each letter of the program, so that it has the program in memory.
+ * times as long for each letter of the program, so that it has the program in memory. `app` is
+ * what rare functions are made of, as in a unit.
  */
-const RUN = `var s=require("Storage").read("bench");eval(E.getAddressOf(s,true)?s:" "+s);s=0;`;
+const RUN = `app=require("Storage").read("bench");if(!E.getAddressOf(app,true))app=("-"+app).substr(1);eval(app);`;
 
 export interface InterpreterRows extends RowHost {
   close(): Promise<void>;

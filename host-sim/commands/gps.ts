@@ -82,11 +82,16 @@ async function fixesOf(
   // The silence after the last line ends the last epoch.
   await advance(2000);
   await look();
+  const rejected = {
+    checksum: await count('badChecksums'),
+    malformed: await count('badSentences'),
+  };
+  const skipped = await count('skipped');
   return {
-    sentences: await count('sentences'),
+    sentences: (await count('used')) + rejected.checksum + rejected.malformed + skipped,
     fixes: await count('fixes'),
-    rejected: { checksum: await count('badChecksums'), malformed: await count('badSentences') },
-    skipped: await count('skipped'),
+    rejected,
+    skipped,
   };
 }
 

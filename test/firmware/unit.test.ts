@@ -192,8 +192,8 @@ test('what the line kept while something blocked comes as one string, and is rea
   const [whole, cut] = [new Bench(), new Bench()];
   whole.ports.gps.feed(log);
   for (let at = 0; at < log.length; at += 48) cut.ports.gps.feed(log.slice(at, at + 48));
-  const { sentences, fixes } = whole.unit.receiver;
-  assert.equal([sentences, fixes], [cut.unit.receiver.sentences, cut.unit.receiver.fixes]);
+  const { used, fixes } = whole.unit.receiver;
+  assert.equal([used, fixes], [cut.unit.receiver.used, cut.unit.receiver.fixes]);
   assert.ok(fixes > 5);
 });
 

@@ -1,12 +1,7 @@
 /** Makes NMEA sentences for tests, and reads one as the receiver does. */
-import {
-  Verdict,
-  openSentence,
-  readGga,
-  readRmc,
-  type Reading,
-} from '../../firmware/position/nmea.js';
+import { createReceiver, feedReceiver, type Receiver } from '../../firmware/position/receiver.js';
 import { hostBytes } from '../../protocol/bytes.js';
+import { Fix } from '../../protocol/codes.js';
 
 const PARTS = {
   talker: 'GP',
@@ -71,9 +66,24 @@ export function gga(parts: Parts = {}): string {
   return sentence(ggaBody(parts));
 }
 
-/** Verdict on a sentence without its `$`; its numbers are in `reading`. */
-export function readSentence(reading: Reading, text: string): number {
-  const verdict = openSentence(hostBytes, reading, text);
-  if (verdict === Verdict.rmc) return readRmc(reading);
-  return verdict === Verdict.gga ? readGga(reading) : verdict;
+/** What became of a sentence. */
+export const Verdict = { skipped: 0, rmc: 1, gga: 2, badChecksum: 4, badSentence: 8 } as const;
+
+/** What a receiver counted, the sum of it first. */
+export function countsOf({ used, skipped, badChecksums, badSentences, fixes }: Receiver) {
+  const sentences = used + skipped + badChecksums + badSentences;
+  return { sentences, skipped, badChecksums, badSentences, fixes };
+}
+
+/** Verdict on a sentence without its `$`, by a receiver of its own, which has the numbers. */
+export function readSentence(text: string) {
+  const receiver = createReceiver(hostBytes, () => {});
+  feedReceiver(receiver, '$' + text);
+  return { verdict: verdictOf(receiver), reading: receiver, kind: receiver.fix?.kind ?? Fix.none };
+}
+
+function verdictOf({ used, badChecksums, badSentences, seen }: Receiver): number {
+  if (used > 0) return (seen & Verdict.rmc) !== 0 ? Verdict.rmc : Verdict.gga;
+  if (badChecksums > 0) return Verdict.badChecksum;
+  return badSentences > 0 ? Verdict.badSentence : Verdict.skipped;
 }

@@ -91,4 +91,11 @@ test('without tags nothing changes', () => {
   assert.is(built(plain), plain);
 });
 
+test('a number that is assigned to keeps its name', () => {
+  const script = 'var told = 0; var least = 7; function tell() { told++; return least; } tell();';
+  const { code } = markRare(`${script} var answer = told;`);
+  assert.is(run(code), 1);
+  assert.match(code, 'return (7)');
+});
+
 test.run();

@@ -72,7 +72,7 @@ async function build(target: Target): Promise<void> {
   const made = await bundle(compiled + entry, {
     file: dist + readable,
     globalName,
-    scope: name === GLOBAL_NAME ? 'global' : 'function',
+    scope: globalName === '' ? 'function' : 'global',
     keptNames: keptNames(keptFrom),
   });
   write(readable, made.readable);

@@ -62,12 +62,23 @@ function topFunctions(program: Program): { node: FunctionDeclaration; binding: B
 /** Longest constant text that is written out wherever it is used. */
 const MAX_CONSTANT_CHARS = 24;
 
+/** Where something is assigned to a name. */
+function assignments(program: Program): Set<number> {
+  const places = new Set<number>();
+  walk(program, (node) => {
+    if (node.type === 'AssignmentExpression') places.add(node.left.start);
+    if (node.type === 'UpdateExpression') places.add(node.argument.start);
+  });
+  return places;
+}
+
 /**
  * Uses of the outermost numbers and short texts, which then stand there themselves: a name for each
  * would take two or three variables for ever, and longer to find than the value to read.
  */
 function constantUses(program: Program, code: string): Edit[] {
   const top = resolveNames(program).scopes[0];
+  const assigned = assignments(program);
   const declarations = program.body.flatMap((node) =>
     node.type === 'VariableDeclaration' ? node.declarations : [],
   );
@@ -76,6 +87,7 @@ function constantUses(program: Program, code: string): Edit[] {
     const text = code.slice(init.start, init.end);
     const uses = top?.bindings.get(id.name)?.references ?? [];
     if (text.length > MAX_CONSTANT_CHARS) return [];
+    if (uses.some(({ node }) => assigned.has(node.start))) return [];
     return uses.map(({ node: { start, end } }) => ({ start, end, text: `(${text})` }));
   });
 }

@@ -99,7 +99,7 @@ test('in the callback of the GPS line: a dispatch sounds, the line is heard agai
       unit.vehicle.host.exhaust(calls);
       unit.vehicle.host.feedSerial(SENTENCE);
       await unit.run(30_000);
-      const heard = () => unit.vehicle.host.inspect('receiver.sentences') as number;
+      const heard = () => unit.vehicle.host.inspect('receiver.used') as number;
       const before = heard();
       unit.vehicle.host.feedSerial(SENTENCE);
       await unit.run(100);

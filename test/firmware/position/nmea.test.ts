@@ -2,14 +2,10 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  MAX_SENTENCE_CHARS,
-  Verdict,
-  createReading,
-  type Reading,
-} from '../../../firmware/position/nmea.js';
+import { MAX_SENTENCE_CHARS } from '../../../firmware/position/receiver.js';
 import { Fix } from '../../../protocol/codes.js';
 import {
+  Verdict,
   checksum,
   ggaBody,
   readSentence,
@@ -20,9 +16,8 @@ import {
 
 const seed = Number(process.env['FC_SEED'] ?? 20240323);
 
-function read(body: string): { verdict: number; reading: Reading } {
-  const reading = createReading();
-  return { verdict: readSentence(reading, sentence(body).slice(1)), reading };
+function read(body: string) {
+  return readSentence(sentence(body).slice(1));
 }
 
 function readRmc(parts: Parts = {}) {
@@ -34,9 +29,9 @@ function readGga(parts: Parts = {}) {
 }
 
 test('reads an RMC', () => {
-  const { verdict, reading } = readRmc({ mode: 'D' });
+  const { verdict, reading, kind } = readRmc({ mode: 'D' });
   assert.is(verdict, Verdict.rmc);
-  assert.is(reading.kind, Fix.differential);
+  assert.is(kind, Fix.differential);
   assert.is(reading.todMs, ((12 * 60 + 35) * 60 + 19) * 1000);
   assert.is(reading.dayMs, Date.UTC(2024, 2, 23));
   assert.is(reading.latitudeE7, 515020567);
@@ -46,9 +41,9 @@ test('reads an RMC', () => {
 });
 
 test('reads a GGA', () => {
-  const { verdict, reading } = readGga();
+  const { verdict, reading, kind } = readGga();
   assert.is(verdict, Verdict.gga);
-  assert.is(reading.kind, Fix.gps);
+  assert.is(kind, Fix.gps);
   assert.is(reading.todMs, ((12 * 60 + 35) * 60 + 19) * 1000);
   assert.is(reading.latitudeE7, 515020567);
   assert.is(reading.longitudeE7, -1238683);
@@ -82,19 +77,19 @@ test('says what kind of fix it is', () => {
     ['M', Fix.none],
     ['S', Fix.none],
   ];
-  for (const [mode, kind] of modes) assert.is(readRmc({ mode }).reading.kind, kind, mode);
+  for (const [mode, kind] of modes) assert.is(readRmc({ mode }).kind, kind, mode);
   const old = read(rmcBody().split(',').slice(0, 12).join(','));
   assert.is(old.verdict, Verdict.rmc, 'before NMEA 2.3 there is no mode');
-  assert.is(old.reading.kind, Fix.gps);
+  assert.is(old.kind, Fix.gps);
   const qualities = [0, 1, 2, 1, 2, 2, 3, 0, 0, 2];
   qualities.forEach((kind, quality) => {
-    const { verdict, reading } = readGga({ quality: String(quality) });
+    const { verdict, kind: found } = readGga({ quality: String(quality) });
     assert.is(verdict, Verdict.gga);
-    assert.is(reading.kind, kind, String(quality));
+    assert.is(found, kind, String(quality));
   });
-  assert.is(readGga({ quality: '' }).reading.kind, Fix.none);
-  assert.is(readRmc({ status: 'V', mode: 'A' }).reading.kind, Fix.none);
-  assert.is(readRmc({ status: '' }).reading.kind, Fix.none);
+  assert.is(readGga({ quality: '' }).kind, Fix.none);
+  assert.is(readRmc({ status: 'V', mode: 'A' }).kind, Fix.none);
+  assert.is(readRmc({ status: '' }).kind, Fix.none);
 });
 
 test('without a fix it reads the time only', () => {
@@ -256,8 +251,7 @@ test('reads every day from 1980 to 2079, and no other', () => {
 });
 
 test('wants the checksum', () => {
-  const reading = createReading();
-  const verdictOf = (text: string) => readSentence(reading, text);
+  const verdictOf = (text: string) => readSentence(text).verdict;
   for (let extra = 0; extra < 16; extra++) {
     const body = rmcBody() + ','.repeat(extra);
     const sum = checksum(body);
