@@ -22,6 +22,8 @@ export interface UnitSettings {
   readonly password: string;
   readonly ssid: string;
   readonly wifiPassword: string;
+  /** The broker is called by TLS. Only for boards with the memory for it; nothing is trusted more. */
+  readonly tls?: boolean;
 }
 
 const TEXTS = ['unitId', 'callSign', 'host', 'user', 'password', 'ssid', 'wifiPassword'];
@@ -46,6 +48,7 @@ export function checkSettings(value: unknown): UnitSettings | string {
   if (!isCallSign(settings.callSign)) return 'callSign';
   if (settings.kind !== UnitKind.vehicle && settings.kind !== UnitKind.station) return 'kind';
   if (typeof settings.port !== 'number' || !within(settings.port, 1, 65535)) return 'port';
+  if (settings.tls !== undefined && typeof settings.tls !== 'boolean') return 'tls';
   return settings;
 }
 

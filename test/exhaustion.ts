@@ -31,8 +31,8 @@ type Where = readonly [Place, number];
 const LEFT = 8;
 /** Longer than the unit waits before it tries again what was abandoned. */
 const LASTS_S = 12;
-/** So little that it can still do its work. */
-const BELOW = 220;
+/** So little that it can still do its work: with much less the interpreter itself dies of it. */
+const BELOW = 60;
 /** A minute of the unit's in a second: its last stages take many. */
 const STAGES_SPEED = 60;
 

@@ -4,12 +4,19 @@
  */
 import { Command } from 'commander';
 import { findInterpreter } from '../host-sim/interpreter/interpreter.js';
-import { cutPowerAtInstants, soakDispatches, soakRoutine, type Sample } from './support/soak.js';
+import {
+  cutPowerAtInstants,
+  soakDispatches,
+  soakReconnects,
+  soakRoutine,
+  type Sample,
+} from './support/soak.js';
 
 interface Flags {
   readonly interpreter?: string;
   readonly bundle?: string;
   readonly dispatches: number;
+  readonly reconnects: number;
   readonly hours: number;
   readonly speed: number;
   readonly cuts: number;
@@ -26,6 +33,7 @@ const flags = new Command('soak')
   .option('--interpreter <path>', "the real interpreter; by default the environment's ESPRUINO")
   .option('--bundle <path>', "the unit's bundle")
   .option('--dispatches <count>', 'dispatches and stand-downs, 0 for none', number, 10_000)
+  .option('--reconnects <count>', 'connections lost and made again, 0 for none', number, 1000)
   .option('--hours <count>', 'hours of routine by a hurried clock, 0 for none', number, 24)
   .option('--speed <times>', 'how many times as fast that clock runs', number, 60)
   .option('--cuts <count>', 'power cuts at seeded instants, 0 for none', number, 200)
@@ -49,11 +57,16 @@ if (interpreter === null || interpreter === undefined) {
   process.exit(1);
 }
 const options = { interpreter, ...(flags.bundle ? { bundle: flags.bundle } : {}), say };
-const { dispatches, hours, speed, cuts, seed } = flags;
+const { dispatches, reconnects, hours, speed, cuts, seed } = flags;
 if (dispatches > 0) {
   const every = Math.max(1, Math.floor(dispatches / 50));
   const samples = await soakDispatches({ ...options, count: dispatches, every });
   say(`${dispatches} dispatches and stand-downs: ${constancy(samples)}`);
+}
+if (reconnects > 0) {
+  const every = Math.max(1, Math.floor(reconnects / 20));
+  const samples = await soakReconnects({ ...options, count: reconnects, every, speed });
+  say(`${reconnects} reconnects: ${constancy(samples)}`);
 }
 if (hours > 0) {
   const routine = await soakRoutine({ ...options, hours, speed, seed });

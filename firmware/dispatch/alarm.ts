@@ -8,6 +8,7 @@ import {
   DISPATCH_PULSE_MS,
   DISPATCH_STEPS,
   FLASH_MS,
+  LOUDER_STEPS,
   Pattern,
   stepsOf,
 } from './patterns.js';
@@ -18,7 +19,7 @@ export const Urgency = {
   /** Seen: a quiet tick now and then, and the lamp. */
   reminder: 1,
   sounding: 2,
-  /** Nobody has touched a button: as loud as can be. */
+  /** Nobody has touched a button: as loud as can be, and without a rest. */
   louder: 3,
 } as const;
 
@@ -96,13 +97,14 @@ export function startAlarm(alarm: Alarm, nowMs: number): void {
 /** From its first pulse. Nothing is made here: memory may be short. */
 function soundDispatch(alarm: Alarm, nowMs: number): void {
   const outputs = alarm.outputs;
-  const percent = alarm.urgency === Urgency.louder ? 100 : alarm.dispatchPercent;
+  const isLouder = alarm.urgency === Urgency.louder;
+  const percent = isLouder ? 100 : alarm.dispatchPercent;
   outputs.sound(DISPATCH_HZ, percent);
   outputs.light(Lamp.red, true);
   alarm.on = alarm.urgency !== Urgency.none;
   if (alarm.on) alarm.isTest = false;
   alarm.code = Pattern.dispatch;
-  alarm.steps = DISPATCH_STEPS;
+  alarm.steps = isLouder ? LOUDER_STEPS : DISPATCH_STEPS;
   alarm.at = 0;
   alarm.stepEndsMs = nowMs + DISPATCH_PULSE_MS;
   alarm.percent = percent;

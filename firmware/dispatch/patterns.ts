@@ -37,6 +37,9 @@ export const DISPATCH_PULSE_MS = 150;
 /** Two bursts of 3 + 2 pulses, and again 10 s after the start of the first. */
 export const DISPATCH_STEPS = 'V3-2V3-2V3-7V3-2V3-@V3-2V3-2V3-7V3-2V3-8=<';
 
+/** Louder: a burst every 2 s, without the long silence. (Whole seconds, so that the lamp keeps its beat.) */
+export const LOUDER_STEPS = 'V3-2V3-2V3-7V3-2V3-<';
+
 /** Half a period of the red lamp's flashing: 250 is 2 Hz, below the 2.8 Hz of strobes. */
 export const FLASH_MS = 250;
 

@@ -21,6 +21,18 @@ interface EspruinoNet {
   connect(options: { host: string; port: number }, callback: () => void): EspruinoSocket;
 }
 
+interface EspruinoTlsOptions {
+  host: string;
+  port: number;
+  /** Both in DER, as byte strings. */
+  key?: string;
+  cert?: string;
+}
+
+interface EspruinoTls {
+  connect(options: EspruinoTlsOptions, callback: () => void): EspruinoSocket;
+}
+
 interface EspruinoSerial {
   setup(baud: number, options: { rx: Pin; tx: Pin }): void;
   on(event: 'data', callback: (bytes: string) => void): void;
@@ -94,6 +106,7 @@ declare function require(name: 'Wifi'): EspruinoWifi;
 declare function require(name: 'crypto'): EspruinoCrypto;
 declare function require(name: 'net'): EspruinoNet;
 declare function require(name: 'SSD1306'): EspruinoOledDriver;
+declare function require(name: 'tls'): EspruinoTls;
 declare function require(name: 'TelnetServer'): { setOptions(options: { mode: 'off' }): void };
 
 /** Seconds since power-on while nobody sets the clock, and the unit never does. */

@@ -14,7 +14,7 @@ import { espruinoCiphers } from './ciphers.js';
 import { espruinoClock } from './clock.js';
 import { espruinoDisplay } from './display.js';
 import { espruinoInputs } from './inputs.js';
-import { espruinoNet } from './net.js';
+import { espruinoNet, espruinoTls } from './net.js';
 import { espruinoNetwork } from './network.js';
 import { espruinoOutputs } from './outputs.js';
 import { espruinoSensors } from './sensors.js';
@@ -28,33 +28,29 @@ import { espruinoSystem } from './system.js';
  */
 function powerOn(): Unit | null {
   const board = esp32DevKit();
+  const outputs = /* @__NOINLINE__ */ espruinoOutputs(board);
+  outputs.light(Lamp.amber, true);
+  const records = { store: espruinoStore, crc32: espruinoSystem.crc32 };
+  const stored = readRecord(records, SETTINGS_RECORD);
+  const keyring = /* @__NOINLINE__ */ createKeyring(espruinoBytes, espruinoCiphers, records);
+  if (stored === null || keyring === null) return null;
+  // Checked by whoever wrote them (CR-066), and by the record's checksum.
+  const settings = JSON.parse(stored) as UnitSettings;
   const ports: Ports = {
-    outputs: /* @__NOINLINE__ */ espruinoOutputs(board),
+    outputs: outputs,
     bytes: espruinoBytes,
     ciphers: espruinoCiphers,
     clock: espruinoClock,
     display: espruinoDisplay(board),
     inputs: /* @__NOINLINE__ */ espruinoInputs(board),
-    net: espruinoNet,
+    net: settings.tls === true ? espruinoTls() : espruinoNet,
     network: espruinoNetwork,
     gps: /* @__NOINLINE__ */ espruinoSerial(board),
     sensors: espruinoSensors(board),
     store: espruinoStore,
     system: espruinoSystem,
   };
-  const records = { store: ports.store, crc32: ports.system.crc32 };
-  const stored = readRecord(records, SETTINGS_RECORD);
-  ports.outputs.light(Lamp.amber, true);
-  const keyring = /* @__NOINLINE__ */ createKeyring(ports.bytes, ports.ciphers, records);
-  if (stored === null || keyring === null) return null;
-  // Checked by whoever wrote them (CR-066), and by the record's checksum.
-  return /* @__NOINLINE__ */ startUnit(
-    ports,
-    board,
-    records,
-    JSON.parse(stored) as UnitSettings,
-    keyring,
-  );
+  return /* @__NOINLINE__ */ startUnit(ports, board, records, settings, keyring);
 }
 
 export default powerOn();

@@ -83,8 +83,8 @@ export function fitHealth(unit: Unit): void {
     const bits = ports.system.takeExhausted() | (stackRanOut ? Exhaustion.stack : 0);
     stackRanOut = false;
     if (bits !== 0) {
-      counts.exhaustions++;
-      counts.ranOut = bits;
+      // What is from before the restart was told; from now on it is this run's.
+      counts.ranOut = counts.exhaustions++ === 0 ? bits : counts.ranOut | bits;
       // A watch whose callback was abandoned is gone, and with it a button.
       ports.inputs.watchAgain();
       lookAtBay(unit);
@@ -105,7 +105,7 @@ export function fitHealth(unit: Unit): void {
     if (!isConfirmed && isWell) isConfirmed = confirmBoot(unit);
     const lateSinceMs = unit.tasks.lateSinceMs;
     if (lateSinceMs !== null && nowMs - lateSinceMs >= LATE_PATIENCE_MS) {
-      restart(unit, RestartCause.tasks);
+      restart(unit, shortSinceMs === null ? RestartCause.tasks : RestartCause.memory);
     }
     if (unit.restartAtMs !== 0 && nowMs >= unit.restartAtMs && isAtRest(unit)) {
       restart(unit, RestartCause.command);
@@ -166,6 +166,10 @@ function keep(unit: Unit, cause: number): boolean {
 
 /** @rare */
 function restart(unit: Unit, cause: number): void {
+  // What must not be lost is in flash. The rest makes room for the word that is left behind.
+  closeSession(unit.session, CloseReason.abandoned);
+  shed(unit.outbox);
+  unit.ports.system.tidy();
   keep(unit, cause);
   unit.ports.system.restart();
 }

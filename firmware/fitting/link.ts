@@ -52,7 +52,7 @@ import { Task } from './task.js';
 /** Without a word from the broker for so long, the crew is told. */
 export const LINK_LOST_MS = 60000;
 /** Below this the unit lets go of what it can spare before it takes a message. */
-export const RESERVE_VARIABLES = 350;
+export const RESERVE_VARIABLES = 450;
 /** What is refused leaves nothing in memory: after it there is room for so long. */
 export const ROOM_LASTS_MS = 200;
 

@@ -41,8 +41,12 @@ export function takeSettings(
     tell(unit, OUTCOME_TYPE, counter, Refusal.jobOpen, 0, 0);
     return Refusal.none;
   }
+  const replaced = keeper.trialCounter;
   const refusal = tryConfig(keeper, config, body, counter, nowMs);
   if (refusal !== Refusal.none) return refusal;
+  if (replaced !== 0 && replaced !== keeper.trialCounter) {
+    tell(unit, OUTCOME_TYPE, replaced, Refusal.rolledBack, 0, 0);
+  }
   if (keeper.config === before) tell(unit, OUTCOME_TYPE, counter, Refusal.none, 0, 0);
   else putInForce(unit);
   return Refusal.none;

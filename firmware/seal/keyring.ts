@@ -35,12 +35,7 @@ interface Ring {
   readonly bytes: Bytes;
   readonly ciphers: Ciphers;
   readonly records: Records;
-  generation: number;
-  /**
-   * Of the direction up, as flash has it: what seals is made of it for each message, which takes a
-   * millisecond, and would take 24 variables for ever.
-   */
-  up: string;
+  up: SealKey;
   /** The present generation, and the one before if there was one. */
   down: SealKey[];
 }
@@ -64,7 +59,7 @@ export function createKeyring(bytes: Bytes, ciphers: Ciphers, records: Records):
 function keyringOf(ring: Ring): Keyring {
   return {
     seal: function (topic, counter, message) {
-      return seal(ring, topic, counter, message);
+      return sealEnvelope(ring.ciphers, ring.up, topic, counter, message);
     },
     open: function (topic, payload) {
       return openEnvelope(ring.bytes, ring.ciphers, ring.down, topic, payload);
@@ -80,14 +75,7 @@ function fill(ring: Ring, stored: StoredKeys): void {
   const down = [sealKey(stored.generation, stored.keys.substr(0, DIRECTION_BYTES))];
   if (stored.lastDown !== '') down.push(sealKey(stored.lastGeneration, stored.lastDown));
   ring.down = down;
-  ring.up = stored.keys.substr(DIRECTION_BYTES);
-  ring.generation = stored.generation;
-}
-
-/** @rare */
-function seal(ring: Ring, topic: string, counter: number, message: string): string {
-  const key = sealKey(ring.generation, ring.up);
-  return sealEnvelope(ring.ciphers, key, topic, counter, message);
+  ring.up = sealKey(stored.generation, stored.keys.substr(DIRECTION_BYTES));
 }
 
 /** @rare */

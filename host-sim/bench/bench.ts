@@ -193,7 +193,7 @@ export class Bench {
 /** A unit's flash as provisioning leaves it: loader, bundle, settings, keys and an empty desk. */
 export function provisionedFlash(
   unit: { id: string; callSign: string; kind: 'vehicle' | 'station' },
-  broker: { host: string; port: number },
+  broker: { host: string; port: number; tls?: boolean },
   nowMs: number,
   bundle: Bundle = loadBundle(),
 ): Flash {
@@ -207,6 +207,7 @@ export function provisionedFlash(
     password: '',
     ssid: 'vehicle',
     wifiPassword: 'vehicle-wifi',
+    ...(broker.tls === undefined ? {} : { tls: broker.tls }),
   };
   const flash = new Flash();
   installBundle(flash, bundle);

@@ -1,5 +1,6 @@
 /** The two networks of the bench: simulated around an embedded broker, and real TCP on any broker. */
 import { MqttClient, connect } from 'mqtt';
+import { stateTopic } from '../../protocol/topics.js';
 import { createEmbeddedBroker } from '../broker/embedded.js';
 import type { Dial } from '../world/connection.js';
 import { UserError } from '../exit-codes.js';
@@ -101,23 +102,28 @@ function parseBrokerUrl(url: string): { hostname: string; port: number } {
   return { hostname: parsed.hostname, port: Number(parsed.port || 1883) };
 }
 
-/** Fails with a clear line if nothing answers at a broker's address. */
-export async function requireBroker(url: string): Promise<void> {
+/**
+ * Has a broker forget what it kept of the bench's units: to a run whose units begin their counters
+ * anew, what earlier ones said would be newer. Fails with a clear line if no broker answers.
+ */
+export async function sweepBroker(url: string, units: readonly string[]): Promise<void> {
   const { hostname, port } = parseBrokerUrl(url);
-  const client = connect(`mqtt://${hostname}:${port}`, {
-    reconnectPeriod: 0,
-    connectTimeout: 5000,
-  });
-  try {
-    await new Promise<void>((resolve, reject) => {
-      client.once('connect', () => resolve());
-      client.once('error', reject);
-      client.once('close', () => reject(new Error('it closed the connection')));
-    });
-  } catch (error) {
-    const cause = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-    throw new UserError('brokerUnreachable', `no MQTT broker answers at ${url}: ${cause}`);
-  } finally {
-    await client.endAsync(true);
+  for (const clientId of units) {
+    const once = { clientId, reconnectPeriod: 0, connectTimeout: 5000 };
+    // With a clean session in the place of the one that was kept.
+    const client = connect(`mqtt://${hostname}:${port}`, once);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        client.once('connect', () => resolve());
+        client.once('error', reject);
+        client.once('close', () => reject(new Error('it closed the connection')));
+      });
+      await client.publishAsync(stateTopic(clientId), '', { qos: 1, retain: true });
+    } catch (error) {
+      const cause = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+      throw new UserError('brokerUnreachable', `no MQTT broker answers at ${url}: ${cause}`);
+    } finally {
+      await client.endAsync(true);
+    }
   }
 }

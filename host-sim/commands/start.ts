@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { inWords } from '../../protocol/host/messages.js';
 import { Bench } from '../bench/bench.js';
-import { embeddedTcpNetwork, requireBroker, tcpNetwork } from '../bench/networks.js';
+import { embeddedTcpNetwork, sweepBroker, tcpNetwork } from '../bench/networks.js';
 import type { ControlEvent } from '../control-room/control-room.js';
 import { loadBundle } from '../espruino/bundle.js';
 import { UserError } from '../exit-codes.js';
@@ -35,12 +35,17 @@ export async function start(flags: StartFlags): Promise<void> {
   // A recorded log is of another day: the whole world then lives on that day.
   const clock = new RealClock((gpsLog && firstTimeOf(gpsLog)) ?? Date.now());
   const random = new Random(flags.seed ?? 1);
-  if (flags.broker) await requireBroker(flags.broker);
   if (flags.interpreter) requireInterpreter(flags.interpreter);
+  const units = demoUnits(flags.vehicles);
+  if (flags.broker) {
+    await sweepBroker(
+      flags.broker,
+      units.map(({ id }) => id),
+    );
+  }
   const network = flags.broker
     ? await tcpNetwork(clock, flags.broker)
     : await embeddedTcpNetwork(clock, flags.port);
-  const units = demoUnits(flags.vehicles);
   const say = flags.json ? sayJson : sayInWords;
   const bench: Bench = new Bench({
     clock,

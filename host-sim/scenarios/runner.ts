@@ -5,7 +5,7 @@ import { Attacker } from '../world/attacker.js';
 import { Bench } from '../bench/bench.js';
 import {
   embeddedTcpNetwork,
-  requireBroker,
+  sweepBroker,
   simulatedNetwork,
   tcpNetwork,
   type BenchNetwork,
@@ -62,7 +62,12 @@ export interface RunResult {
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult> {
   const seed = options.seed ?? scenario.seed;
   const startAtMs = Date.parse(scenario.startAt);
-  if (options.broker) await requireBroker(options.broker);
+  if (options.broker) {
+    await sweepBroker(
+      options.broker,
+      scenario.units.map(({ id }) => id),
+    );
+  }
   if (options.interpreter) requireInterpreter(options.interpreter);
   const time = await timeFor(startAtMs, options);
   const { clock, network } = time;

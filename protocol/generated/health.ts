@@ -61,7 +61,7 @@ export interface Health {
   badSentences: number;
   /** Why the unit was started. */
   restartCause: number;
-  /** What the interpreter ran out of last, also before a restart; 0 if nothing is known. */
+  /** What the interpreter has run out of since it started, or else in the run before; 0 if nothing is known. */
   ranOut: number;
   /** Starts before this one that failed, in a row, with those of a bundle that was given up. */
   failedBoots: number;

@@ -48,7 +48,8 @@ export const health: MessageTable = {
     {
       name: 'ranOut',
       kind: 'u8',
-      about: 'What the interpreter ran out of last, also before a restart; 0 if nothing is known.',
+      about:
+        'What the interpreter has run out of since it started, or else in the run before; 0 if nothing is known.',
     },
     {
       name: 'failedBoots',

@@ -33,6 +33,11 @@ test('the specification names the fields that there are (CR-065)', () => {
   );
 });
 
+test('tls may be left out, and is a boolean (CR-065, CR-066)', () => {
+  for (const tls of [true, false]) assert.type(checkSettings({ ...good, tls }), 'object');
+  for (const tls of [null, 1, 'true', {}]) assert.is(checkSettings({ ...good, tls }), 'tls');
+});
+
 test('what is no object has no settings (CR-066)', () => {
   for (const value of [null, undefined, '', 'text', 0, 1, true]) {
     assert.is(checkSettings(value), 'settings');

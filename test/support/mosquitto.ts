@@ -43,7 +43,7 @@ export async function startMosquitto(command: string, settings = ''): Promise<Mo
   return { url: `mqtt://127.0.0.1:${port}`, stop };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -89,6 +89,41 @@ export async function soakDispatches(
   }
 }
 
+/** Connections that the broker ends as soon as the unit is armed by them, by a hurried clock. */
+export async function soakReconnects(
+  options: SoakOptions & { readonly count: number; readonly every: number; readonly speed: number },
+): Promise<Sample[]> {
+  const { count, every, speed, say = () => {} } = options;
+  const clock = new ScaledClock(speed);
+  const rig = await Rig.start({ ...options, clock, files: { '.boot1': hurry(speed) } });
+  const samples: Sample[] = [];
+  const patienceMs = WALL_PATIENCE_MS * speed;
+  try {
+    for (let done = 0; ; done++) {
+      await rig.untilArmed(patienceMs);
+      if (done % every === 0) {
+        samples.push({ at: done, inUse: await inUse(rig, options.bundle) });
+        say(`${done} reconnects: ${samples.at(-1)?.inUse} variables in use`);
+      }
+      if (done >= count) break;
+      await loseConnection(rig, patienceMs);
+    }
+    if (rig.crashes.length > 0) throw new Error(`it crashed: ${JSON.stringify(rig.crashes)}`);
+    return samples;
+  } finally {
+    await rig.stop();
+    clock.stop();
+  }
+}
+
+/** The broker ends the connection, and the unit shows that it noticed; it may be back by then. */
+async function loseConnection(rig: Rig, patienceMs: number): Promise<void> {
+  const { length } = rig.armedChanges;
+  rig.broker.caller.close();
+  const noticed = () => rig.armedChanges.slice(length).some(({ armed }) => !armed);
+  await rig.until('it notices', noticed, patienceMs);
+}
+
 export interface Routine {
   readonly samples: readonly Sample[];
   readonly connections: number;
@@ -96,6 +131,8 @@ export interface Routine {
   readonly simulatedHours: number;
 }
 
+/** On a clock that runs so fast the machine's own pauses are long. */
+const WALL_PATIENCE_MS = 15_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
@@ -121,8 +158,7 @@ export async function soakRoutine(
     for (const { name } of rig.told.splice(0)) reports[name] = (reports[name] ?? 0) + 1;
     for (const caller of rig.broker.callers) caller.heard.length = 0;
   };
-  // On a clock that runs so fast the machine's own pauses are long.
-  const patienceMs = 15_000 * speed;
+  const patienceMs = WALL_PATIENCE_MS * speed;
   try {
     await rig.untilArmed(patienceMs);
     gps.start();
@@ -137,8 +173,7 @@ export async function soakRoutine(
         rig.broker.answer = oblige;
         await rig.untilArmed(patienceMs);
       } else if (minute % 60 === 0) {
-        rig.broker.caller.close();
-        await rig.until('it notices', () => !rig.armed, patienceMs);
+        await loseConnection(rig, patienceMs);
         await rig.untilArmed(patienceMs);
       }
       if (minute % 60 !== 30) continue;

@@ -225,6 +225,16 @@ test('a volume that is set while it sounds holds from the next round', () => {
   assert.is(outputs.volumePercent, 80);
 });
 
+test('louder is more than a volume: where that is full already, its long silence goes', () => {
+  const { play, start, become, heard } = fitted(100);
+  start();
+  become(Urgency.louder);
+  play(60000);
+  const silences = heard().filter(([frequencyHz]) => frequencyHz === 0);
+  for (const [, ms] of silences) assert.ok(ms <= 600, `silent for ${ms} ms`);
+  assert.is(silences.length, 150);
+});
+
 test('louder is as loud as can be, from a first pulse at once; and not any more when seen', () => {
   const { outputs, play, start, become } = fitted(10);
   start();
@@ -285,7 +295,10 @@ test('while a dispatch sounds that nobody has seen, nothing else does', () => {
     for (const code of [...FEEDBACK, ...WARNINGS, Pattern.cancel]) assert.not.ok(once(code));
     assert.not.ok(testAlarm(alarm, clock.nowMs()));
     play(PERIOD_MS);
-    assert.equal(heard(), notesOf(Pattern.dispatch));
+    const tones = heard().filter(([frequencyHz]) => frequencyHz > 0);
+    // Two bursts of five in 10 s, louder one of them every 2 s.
+    assert.is(tones.length, urgency === Urgency.louder ? 25 : 10);
+    for (const [frequencyHz] of tones) assert.is(frequencyHz, DISPATCH_HZ);
   }
 });
 

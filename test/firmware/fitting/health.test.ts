@@ -161,7 +161,7 @@ test('so does the second timer, where there is no receiver', () => {
   assert.ok(ports.system.kicks >= before + 5, `${ports.system.kicks - before} kicks`);
 });
 
-test('what ran out is told with the next health: memory by its flag, stack by its exception', () => {
+test('all that ran out is told with the next health: memory by its flag, stack by its exception', () => {
   const bench = new Bench().opened();
   const { ports } = bench;
   ports.system.survives = true;
@@ -172,7 +172,7 @@ test('what ran out is told with the next health: memory by its flag, stack by it
   assert.is(bench.newest('health')['ranOut'], Exhaustion.stack);
   ports.system.isExhausted = true;
   ports.clock.advance(HEALTH_PERIOD_MS + LOOK_PERIOD_MS);
-  assert.is(bench.newest('health')['ranOut'], Exhaustion.memory);
+  assert.is(bench.newest('health')['ranOut'], Exhaustion.stack | Exhaustion.memory);
   const files = ports.store.files.get('restart.0');
   for (let i = 0; i < 20; i++) {
     ports.system.isExhausted = true;

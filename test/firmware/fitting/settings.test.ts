@@ -106,6 +106,18 @@ test('CR-153: not heard for CONFIG_TRIAL_MS, it goes back to what was good, and 
   assert.is(versionOf(bench), 1);
 });
 
+test('CR-153: newer settings take the place of those on trial, and both are answered', () => {
+  const bench = ready();
+  const first = bench.configure({ version: 1, volumePercent: 50 });
+  const second = bench.configure({ version: 2, volumePercent: 60 }, 63);
+  bench.ports.clock.advance(1000);
+  assert.equal(bench.outcomes(), [`rolledBack ${first}`]);
+  bench.hello();
+  bench.ports.clock.advance(1000);
+  assert.equal(bench.outcomes(), [`none ${second}`]);
+  assert.is(bench.unit.keeper.config.version, 2);
+});
+
 test('CR-151: refused as a whole, answered once, and nothing changes', () => {
   const good = configBody({ volumePercent: 77, brokers: '10.0.0.2:1884' });
   const softer = good.replace('\x18\x4d', '\x18' + String.fromCharCode(MIN_VOLUME_PERCENT - 1));
