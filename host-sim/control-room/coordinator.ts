@@ -130,10 +130,10 @@ function takeCapacity(turn: Turn, input: InputTo<'capacity'>): void {
   note({ what: 'capacity', ...change });
   // Who waited for this gate need not wait longer; closing one ends nothing (L9).
   if (!open) return;
-  for (const id of [...state.dues.keys()]) {
+  for (const id of [...state.searches.keys()]) {
     const incident = state.incidents.get(id);
     const isOf = area === EVERY_AREA || incident?.matched?.area === area;
-    if (incident?.retryAtMs != null && isOf) attend(turn, incident);
+    if (incident && isOf) attend(turn, incident);
   }
 }
 
