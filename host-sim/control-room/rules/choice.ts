@@ -37,7 +37,7 @@ interface Candidate {
 
 /**
  * @param wanted how many
- * @param except units that were alerted for this call before
+ * @param except units that were alerted for this call before: they are not looked at
  */
 export function choose(
   state: State,
@@ -47,7 +47,7 @@ export function choose(
   date: string,
   atMs: number,
 ): Choice {
-  const { candidates, lost } = inReach(state, place, atMs);
+  const { candidates, lost } = inReach(state, place, except, atMs);
   const areas = new Map<string, Area>(state.scheme.areas.map((area) => [area.id, area]));
   const chosen: Chosen[] = [];
   const considered: Considered[] = [];
@@ -56,7 +56,6 @@ export function choose(
     if (chosen.length === wanted) break;
     const { refusals, told, warned } = standingOf(state, unit, areas, date);
     if (isStale) refusals.push('positionStale');
-    if (except.has(unit.id)) refusals.push('alertedBefore');
     const named = { unit: unit.id, travelS, errorM };
     if (refusals.length === 0) chosen.push({ ...named, told, warned });
     else if (considered.length < MAX_CONSIDERED) considered.push({ ...named, reasons: refusals });
@@ -69,13 +68,14 @@ export function choose(
 const METRES_PER_DEGREE = 110_500;
 
 /** Units that may come in time, the soonest first; `lost` counts those of which nobody knows where. */
-function inReach(state: State, place: Place, atMs: number) {
+function inReach(state: State, place: Place, except: ReadonlySet<string>, atMs: number) {
   const { travel, alerting } = state.scheme;
   const reachDegrees = reachM(travel, alerting.maxTravelS) / METRES_PER_DEGREE;
   const awayM = distancesFrom(place);
   const candidates: Candidate[] = [];
   let lost = 0;
   for (const unit of state.units.values()) {
+    if (except.has(unit.id)) continue;
     const heard = state.heard.positions.get(unit.id);
     const at = unit.place ?? heard?.place;
     if (!at) {

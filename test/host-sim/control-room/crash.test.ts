@@ -13,7 +13,7 @@ import { openJournal, readJournal, type Journal } from '../../../host-sim/contro
 import { countsOf } from '../../../host-sim/control-room/counts.js';
 import type { State } from '../../../host-sim/control-room/state.js';
 import { Random } from '../../../host-sim/world/random.js';
-import { MORNING_MS, NORTH, aCall, northOf, smallScheme } from './rig.js';
+import { MORNING_MS, NORTH, Rig, aCall, northOf, smallScheme } from './rig.js';
 
 const test = suite('crashes of the control room');
 const SEED = Number(process.env['CRASH_SEED'] ?? 5);
@@ -232,5 +232,44 @@ test(`${CUTS} cuts: no alert twice, none lost (seed ${SEED})`, async () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+/** A small scene: three units, and a call that two of them were alerted for. */
+function scene(): Rig {
+  const rig = new Rig();
+  for (const [i, unit] of UNITS.entries()) rig.ready(unit, northOf(NORTH, 1000 * (i + 1)));
+  return rig;
+}
+
+for (const [name, before, last] of [
+  ['a call', [], { do: 'call', call: aCall() }],
+  [
+    'the arrival of the ambulance',
+    [{ do: 'call', call: aCall() }],
+    { do: 'ambulance', reference: 'A100', what: 'onScene' },
+  ],
+  [
+    'a crew that is called away',
+    [{ do: 'call', call: aCall() }],
+    { do: 'unit', unit: 'NO-V001', report: { kind: 'crew', state: 'committed' } },
+  ],
+] as [string, Input[], Input][]) {
+  test(`a decision about ${name} that was cut off is made whole, though nobody asks again`, () => {
+    const whole = scene();
+    for (const input of before) whole.take(input);
+    const known = whole.lines.length;
+    whole.take(last);
+    assert.ok(whole.lines.length > known + 2);
+    for (let kept = known + 1; kept <= whole.lines.length; kept++) {
+      const again = new Rig();
+      for (const line of whole.lines.slice(0, kept)) again.coordinator.apply(line);
+      for (const [unit, position] of whole.coordinator.state.heard.positions) {
+        again.coordinator.state.heard.positions.set(unit, position);
+      }
+      const rest = again.take({ do: 'time' });
+      const lines = [...whole.lines.slice(0, kept), ...rest];
+      assert.equal(lines, whole.lines, `${kept - known} lines were kept`);
+    }
+  });
+}
 
 test.run();
