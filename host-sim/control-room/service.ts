@@ -79,14 +79,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     },
     onQueued: (name, alertId) => {
       const step = name === 'dispatch' ? 'sent' : 'standDownSent';
-      take({ do: 'step', alertId, step, reason: '', stepAtMs: clock.nowMs() });
+      take({ do: 'step', alertId, step, reason: '', stepAtMs: Math.floor(clock.nowMs()) });
     },
   });
   let isOpen = true;
   let dueTimer: Timer | null = null;
 
   function decide(input: Input): readonly Line[] {
-    const lines = coordinator.take(input, clock.nowMs());
+    // A ledger has whole milliseconds: what is beyond is the noise of the clock.
+    const lines = coordinator.take(input, Math.floor(clock.nowMs()));
     // What units say of themselves they say again: it need not wait for the disk.
     journal.append(
       lines,
@@ -119,7 +120,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       if (effect.do !== 'alert') throw error;
       // What cannot be sent to this unit is offered to the next.
       const reason = `notSent: ${(error as Error).message}`;
-      take({ do: 'step', alertId, step: 'refused', reason, stepAtMs: clock.nowMs() });
+      take({ do: 'step', alertId, step: 'refused', reason, stepAtMs: Math.floor(clock.nowMs()) });
     }
   }
 
