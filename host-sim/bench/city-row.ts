@@ -20,6 +20,8 @@ export interface CityOptions {
   /** Simulated seconds of each. */
   readonly roundS: number;
   readonly epochMs: number;
+  /** Units are run in one go for so long, and heard at its end. */
+  readonly slotMs: number;
   /** Share of the units that drive all the time. */
   readonly movingShare: number;
   readonly seed: number;
@@ -54,7 +56,7 @@ const METRES_PER_DEGREE = 111_320;
 export async function measureCity(bundle: Bundle, options: CityOptions): Promise<CityRow> {
   const { units, rounds, roundS, epochMs } = options;
   const clock = new SimulatedClock(START_MS);
-  const network = await simulatedNetwork(clock);
+  const network = await simulatedNetwork(clock, options.slotMs);
   const random = new Random(options.seed);
   const members = membersOf(options, random.fork('places'));
   const counts: Record<string, number> = {};
@@ -86,7 +88,7 @@ export async function measureCity(bundle: Bundle, options: CityOptions): Promise
     await clock.runUntil(clock.nowMs() + roundS * 1000);
     cpuS.push(cpuSeconds() - beforeS);
   }
-  fleet.powerOff();
+  fleet.stop();
   const hours = (units * rounds * roundS) / 3600;
   const perHour = Object.entries(counts).map(([name, count]) => [name, count / hours]);
   return {

@@ -50,12 +50,6 @@ export class DeviceTimers {
     } else for (const pending of [...this.#pending]) this.#drop(pending);
   }
 
-  /** Seconds since the boot: nothing sets the device's clock. */
-  now(): number {
-    this.machine.enter();
-    return (this.machine.clock.nowMs() - this.machine.bootedAtMs) / 1000;
-  }
-
   readonly #fire = (given: unknown): void => {
     const pending = given as PendingTimer;
     // It may have been cleared while it waited for a blocked interpreter.
