@@ -38,7 +38,8 @@ export interface CityRow extends CityOptions {
   readonly memoryKbPerUnit: number;
   /** Of the measured stretches. */
   readonly messagesPerUnitHour: Readonly<Record<string, number>>;
-  readonly epochsPerUnitHour: number;
+  /** Calls of the unit's own timers. */
+  readonly timersPerUnitHour: number;
 }
 
 /** What the control room of a city has its units tell: less often than the default, for their number. */
@@ -48,49 +49,28 @@ const START_MS = Date.UTC(2026, 2, 2, 3);
 /** Over which the units are powered on, and after which they have all told that they are there. */
 const POWER_ON_MS = 60_000;
 const WARM_UP_MS = 120_000;
+/** Of the small city in which the units' timers are counted. */
+const TIMED_UNITS = 10;
 const CENTRE = { latitude: 51.5, longitude: -0.12 };
 const SPREAD_DEG = 0.2;
 const DRIVING_M_PER_S = 9;
 const METRES_PER_DEGREE = 111_320;
 
 export async function measureCity(bundle: Bundle, options: CityOptions): Promise<CityRow> {
-  const { units, rounds, roundS, epochMs } = options;
-  const clock = new SimulatedClock(START_MS);
-  const network = await simulatedNetwork(clock);
-  const random = new Random(options.seed);
-  const members = membersOf(options, random.fork('places'));
-  const counts: Record<string, number> = {};
+  const { units, rounds, roundS } = options;
   const memoryBefore = usedBytes();
   const startedS = cpuSeconds();
-  const controlRoom: ControlRoom = new ControlRoom({
-    clock,
-    secret: BENCH_SECRET,
-    units: members.map(({ id }) => id),
-    connect: () => network.connect('cr-control'),
-    watch: ({ name, unit, fields }) => {
-      counts[name] = (counts[name] ?? 0) + 1;
-      // Told again with each start: it keeps settings over one.
-      if (name === 'birth' && fields['configVersion'] === 0) controlRoom.configure(unit, SETTINGS);
-    },
-  });
-  const fleet = new Fleet({ clock, random, network, bundle, members, slotMs: options.slotMs });
-  members.forEach(({ id }, index) => {
-    if (isMoving(index, options)) fleet.unit(id).follow(circling(fleet.unit(id).member.place));
-  });
-  fleet.powerOn(POWER_ON_MS);
-  await clock.runUntil(START_MS + WARM_UP_MS);
+  const city = await createCity(bundle, options);
   const startS = cpuSeconds() - startedS;
   const memoryBytes = usedBytes() - memoryBefore;
-  for (const name of Object.keys(counts)) delete counts[name];
   const cpuS: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const beforeS = cpuSeconds();
-    await clock.runUntil(clock.nowMs() + roundS * 1000);
+    await city.pass(roundS);
     cpuS.push(cpuSeconds() - beforeS);
   }
-  fleet.stop();
-  const hours = (units * rounds * roundS) / 3600;
-  const perHour = Object.entries(counts).map(([name, count]) => [name, count / hours]);
+  await city.close();
+  const perUnitHour = 3600 / (units * rounds * roundS);
   return {
     ...options,
     settings: SETTINGS,
@@ -98,8 +78,71 @@ export async function measureCity(bundle: Bundle, options: CityOptions): Promise
     usPerUnitSecond: spreadOf(cpuS.map((cpu) => (cpu * 1e6) / units / roundS)),
     startMsPerUnit: (startS * 1000) / units,
     memoryKbPerUnit: memoryBytes / 1024 / units,
-    messagesPerUnitHour: Object.fromEntries(perHour) as Record<string, number>,
-    epochsPerUnitHour: 3_600_000 / epochMs,
+    messagesPerUnitHour: times(city.messages, perUnitHour),
+    timersPerUnitHour: await countTimers(bundle, options),
+  };
+}
+
+/** Apart from what is measured: to count costs time too. */
+async function countTimers(bundle: Bundle, options: CityOptions): Promise<number> {
+  const city = await createCity(bundle, { ...options, units: TIMED_UNITS }, true);
+  await city.pass(3600);
+  await city.close();
+  return city.timers() / TIMED_UNITS;
+}
+
+function times(counts: Readonly<Record<string, number>>, factor: number): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count * factor]));
+}
+
+interface City {
+  /** Since all units were on duty, by name. */
+  readonly messages: Readonly<Record<string, number>>;
+  /** Calls of units' timers since then. */
+  timers(): number;
+  pass(seconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** All of its units are on duty, and have been given their settings. */
+async function createCity(bundle: Bundle, options: CityOptions, isTimed = false): Promise<City> {
+  const clock = new SimulatedClock(START_MS);
+  const network = await simulatedNetwork(clock);
+  const random = new Random(options.seed);
+  const members = membersOf(options, random.fork('places'));
+  const messages: Record<string, number> = {};
+  let timers = 0;
+  const controlRoom: ControlRoom = new ControlRoom({
+    clock,
+    secret: BENCH_SECRET,
+    units: members.map(({ id }) => id),
+    connect: () => network.connect('cr-control'),
+    watch: ({ name, unit, fields }) => {
+      messages[name] = (messages[name] ?? 0) + 1;
+      // A unit keeps its settings over a restart.
+      if (name === 'birth' && fields['configVersion'] === 0) controlRoom.configure(unit, SETTINGS);
+    },
+  });
+  const watch = isTimed ? { onTimer: () => void timers++ } : {};
+  const { slotMs } = options;
+  const fleet = new Fleet({ clock, random, network, bundle, members, slotMs, ...watch });
+  members.forEach(({ id, place }, index) => {
+    if (index < options.units * options.movingShare) fleet.unit(id).follow(circling(place));
+  });
+  fleet.powerOn(POWER_ON_MS);
+  await clock.runUntil(START_MS + WARM_UP_MS);
+  for (const name of Object.keys(messages)) delete messages[name];
+  timers = 0;
+  return {
+    messages,
+    timers: () => timers,
+    pass: (seconds) => clock.runUntil(clock.nowMs() + seconds * 1000),
+    close: async () => {
+      fleet.stop();
+      const closed = network.close();
+      await clock.runUntil(clock.nowMs() + 1000);
+      await closed;
+    },
   };
 }
 
@@ -114,10 +157,6 @@ function membersOf({ units, epochMs }: CityOptions, random: Random): FleetMember
     },
     epochMs,
   }));
-}
-
-function isMoving(index: number, { units, movingShare }: CityOptions): boolean {
-  return index < units * movingShare;
 }
 
 /** Round and round the block. */

@@ -53,6 +53,8 @@ export interface FleetOptions {
   readonly slotMs?: number;
   /** Told of each alarm's first tone. */
   readonly onAlarm?: (unit: string, atMs: number) => void;
+  /** Told of each call of one of a unit's timers. */
+  readonly onTimer?: (unit: string) => void;
   /** Told of what went wrong in a unit: an exception, a restart, the watchdog. */
   readonly onUnit?: (unit: string, event: UnitEvent) => void;
 }
@@ -234,7 +236,7 @@ export class Fleet {
   }
 
   #add(member: FleetMember): void {
-    const { clock, network, bundle, onAlarm, onUnit } = this.#options;
+    const { clock, network, bundle, onAlarm, onUnit, onTimer } = this.#options;
     const { id, place } = member;
     if (this.units.has(id)) throw new UserError('badFile', `fleet: two units have the id ${id}`);
     const random = this.#options.random.fork(id);
@@ -245,7 +247,8 @@ export class Fleet {
     });
     const flash = provisionedFlash(member, network, clock.nowMs(), bundle);
     const own = { clock: local, random: random.fork('host') };
-    const host = createUnitHost({ ...own, bundle, flash, dial: link.dial });
+    const watch = onTimer && { onTimer: () => onTimer(id) };
+    const host = createUnitHost({ ...own, bundle, flash, dial: link.dial, ...watch });
     const { epochMs = LONGEST_EPOCH_MS } = member;
     const receiver =
       epochMs === null

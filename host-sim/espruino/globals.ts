@@ -46,6 +46,8 @@ export interface DeviceWorld {
   isWifiInAir(): boolean;
   /** Runs a timer's text in the global scope. */
   run(text: string): unknown;
+  /** Told of each call of a timer. */
+  readonly onTimer: (() => void) | undefined;
   /** Runs what the loader evaluates. */
   evaluate(text: string): unknown;
 }
@@ -67,7 +69,7 @@ export function createDevice(world: DeviceWorld): Device {
   const net: DeviceNet = new DeviceNet(machine, world.dial, () => wifi.joined, raiseFlag);
   const isInAir = () => world.isWifiInAir();
   const wifi: DeviceWifi = new DeviceWifi(machine, world.random, isInAir, () => net.drop());
-  const timers = new DeviceTimers(machine, (text) => world.run(text));
+  const timers = new DeviceTimers(machine, (text) => world.run(text), world.onTimer);
   const pins = new DevicePins(machine, world.board, raiseFlag);
   const globals: DeviceGlobals = {
     E: new EModule(system),

@@ -18,10 +18,14 @@ export class DeviceTimers {
   readonly #pending: PendingTimer[] = [];
   #nextId = 1;
 
-  /** @param run runs a text that was given instead of a function */
+  /**
+   * @param run runs a text that was given instead of a function
+   * @param watch told of each call of a timer
+   */
   constructor(
     readonly machine: Machine,
     readonly run: (text: string) => unknown,
+    readonly watch: (() => void) | undefined,
   ) {}
 
   set(callback: unknown, delayMs: unknown, args: readonly unknown[]): number {
@@ -55,6 +59,7 @@ export class DeviceTimers {
     // It may have been cleared while it waited for a blocked interpreter.
     if (!this.#drop(pending)) return;
     const { callback, args } = pending;
+    this.watch?.();
     if (typeof callback === 'string') this.run(callback);
     else (callback as Callback)(...args);
   };
