@@ -106,7 +106,7 @@ interface City {
 
 /** All of its units are on duty, and have been given their settings. */
 async function createCity(bundle: Bundle, options: CityOptions, isTimed = false): Promise<City> {
-  const clock = new SimulatedClock(START_MS);
+  const clock = new SimulatedClock(START_MS, 'each-instant');
   const network = await simulatedNetwork(clock);
   const random = new Random(options.seed);
   const members = membersOf(options, random.fork('places'));

@@ -7,6 +7,7 @@
  * Units are run behind the world, each through a slot of time in one go. What comes to a unit comes
  * to the millisecond; what an idle unit says is heard at the end of its slot. One that is called, or
  * whose buttons are pressed, is attended for a while: run in short slots, and heard without delay.
+ * (A SimulatedClock that settles each instant is the quickest for it.)
  */
 import { provisionedFlash } from '../bench/bench.js';
 import type { BenchNetwork, UnitLink } from '../bench/networks.js';

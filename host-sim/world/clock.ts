@@ -90,7 +90,14 @@ export class SimulatedClock implements WorldClock {
   #touched = true;
   #running = false;
 
-  constructor(startAtMs: number) {
+  /**
+   * @param settles when the code around the world goes on: after each event that touched it, or once
+   *   for all events of one instant, which is quicker where a city's messages arrive together
+   */
+  constructor(
+    startAtMs: number,
+    readonly settles: 'each-event' | 'each-instant' = 'each-event',
+  ) {
     this.#nowMs = startAtMs;
   }
 
@@ -121,9 +128,9 @@ export class SimulatedClock implements WorldClock {
         if (!event) break;
         this.#nowMs = event.atMs;
         event.run();
-        // All that happens in one instant happens before the code around it goes on.
         while (this.#touched) {
-          const next = this.#events.takeDue(this.#nowMs);
+          const isLast = this.settles === 'each-event';
+          const next = isLast ? null : this.#events.takeDue(this.#nowMs);
           if (next) next.run();
           else await this.#settle();
         }

@@ -36,7 +36,7 @@ const member = (index: number): FleetMember => ({
 });
 
 async function city(units: number, seed: number, options: Partial<FleetOptions> = {}) {
-  const clock = new SimulatedClock(START_MS);
+  const clock = new SimulatedClock(START_MS, 'each-instant');
   const network = await simulatedNetwork(clock);
   const members = Array.from({ length: units }, (_, index) => member(index));
   const log = createHash('sha256');
