@@ -18,6 +18,18 @@ function positive(text: string): number {
   return value;
 }
 
+function integers(least: number, most: number) {
+  const one = integer(least, most);
+  let given: number[] = [];
+  return (text: string): number[] => (given = [...given, one(text)]);
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('Expected a number from 0 to 1.');
+  return value;
+}
+
 const MAX_SEED = 2 ** 31 - 1;
 const seed = () => new Option('--seed <n>', 'seed of all chance').argParser(integer(0, MAX_SEED));
 const json = () => new Option('--json', 'JSON only on standard output');
@@ -86,6 +98,25 @@ program
   .addOption(bundle())
   .addOption(json())
   .action(async (options) => (await import('./commands/bench.js')).bench(options));
+
+program
+  .command('city-speed')
+  .description('how many times faster than real time a city of units passes on one processor')
+  .option(
+    '--units <n...>',
+    'sizes of city, one after the other',
+    integers(1, 20_000),
+    [700, 10_000],
+  )
+  .option('--rounds <n>', 'stretches that are measured', integer(3, 1000), 5)
+  .option('--seconds <n>', 'simulated seconds of each', integer(1, 86_400), 60)
+  .option('--epoch <ms>', 'from epoch to epoch of a GPS receiver', integer(100, 4000), 4000)
+  .option('--slot <ms>', 'how long an idle unit is run in one go', integer(20, 5000), 4000)
+  .option('--moving <share>', 'of the units, drive all the time; 0 to 1', share, 0)
+  .addOption(seed())
+  .addOption(bundle())
+  .addOption(json())
+  .action(async (options) => (await import('./commands/city-speed.js')).citySpeed(options));
 
 try {
   await program.parseAsync();

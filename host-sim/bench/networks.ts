@@ -14,11 +14,18 @@ export interface UnitLink {
   setUp(up: boolean): void;
 }
 
+/** A unit's own time, and at multiples of what the broker hears it (0: at any time). */
+export interface UnitPace {
+  readonly unitClock: WorldClock;
+  readonly slotMs: () => number;
+}
+
 export interface BenchNetwork {
   /** Where a unit finds the broker. */
   readonly host: string;
   readonly port: number;
-  linkFor(unit: string, random: Random): UnitLink;
+  /** @param pace where the unit is run behind the world; on real TCP it cannot be */
+  linkFor(unit: string, random: Random, pace?: UnitPace): UnitLink;
   /** Another client of the broker, with a session that ends with its connection. */
   connect(clientId: string): MqttClient;
   /** Told of each PUBLISH that leaves the broker for a unit; never, where the broker is not ours. */
@@ -37,7 +44,8 @@ export async function simulatedNetwork(clock: WorldClock): Promise<BenchNetwork>
   return {
     host: '10.0.0.1',
     port: 1883,
-    linkFor: (_unit, random) => createRadioLink(clock, random, { broker, latencyMs: LATENCY_MS }),
+    linkFor: (_unit, random, pace) =>
+      createRadioLink(clock, random, { broker, latencyMs: LATENCY_MS, ...pace }),
     connect: (clientId) =>
       // Its keep-alive would run by the wall's clock.
       new MqttClient(() => broker.dialDuplex(), {

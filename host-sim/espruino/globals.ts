@@ -46,6 +46,8 @@ export interface DeviceWorld {
   isWifiInAir(): boolean;
   /** Runs a timer's text in the global scope. */
   run(text: string): unknown;
+  /** Told of each call of a timer. */
+  readonly onTimer: (() => void) | undefined;
   /** Runs what the loader evaluates. */
   evaluate(text: string): unknown;
 }
@@ -60,13 +62,14 @@ export interface Device {
 
 export function createDevice(world: DeviceWorld): Device {
   const { machine } = world;
+  const { clock, bootedAtMs } = machine;
   const system = new DeviceSystem(machine, world.chip);
   const raiseFlag = (flag: string) => system.raiseFlag(flag);
   const serial = new DeviceSerial(machine, raiseFlag);
   const net: DeviceNet = new DeviceNet(machine, world.dial, () => wifi.joined, raiseFlag);
   const isInAir = () => world.isWifiInAir();
   const wifi: DeviceWifi = new DeviceWifi(machine, world.random, isInAir, () => net.drop());
-  const timers = new DeviceTimers(machine, (text) => world.run(text));
+  const timers = new DeviceTimers(machine, (text) => world.run(text), world.onTimer);
   const pins = new DevicePins(machine, world.board, raiseFlag);
   const globals: DeviceGlobals = {
     E: new EModule(system),
@@ -84,7 +87,11 @@ export function createDevice(world: DeviceWorld): Device {
       machine.enter();
       return typeof text === 'string' ? world.evaluate(text) : text;
     },
-    getTime: () => timers.now(),
+    // Seconds since the boot: nothing sets the device's clock. Asked more often than all else.
+    getTime: () => {
+      machine.enter();
+      return (clock.nowMs() - bootedAtMs) / 1000;
+    },
     pinMode: (pin: unknown, mode: unknown) => pins.setMode(pin, mode),
     process: new ProcessModule(machine),
     require: (name: unknown) => {

@@ -21,6 +21,8 @@ export interface UnitHostOptions {
   /** What provisioning left. If not given, a flash with the bundle and what starts it. */
   readonly flash?: Flash;
   readonly dial: Dial;
+  /** Told of each call of one of the unit's timers. */
+  readonly onTimer?: () => void;
 }
 
 export interface UnitEvent {
@@ -178,7 +180,7 @@ class StandIn implements UnitHost {
   }
 
   #boot(): void {
-    const { clock, dial, random } = this.options;
+    const { clock, dial, random, onTimer } = this.options;
     const machine = new Machine(clock, {
       uncaught: (error) => this.#tell('uncaught', describeError(error)),
       console: (text) => this.#tell('console', text),
@@ -190,6 +192,7 @@ class StandIn implements UnitHost {
       board: this.#board,
       flash: this.flash,
       isWifiInAir: () => this.#wifiInAir,
+      onTimer,
       run: (text) => keep(runText(text, device.globals)),
       evaluate: (text) => keep(runBundle(text, device.globals)),
       chip: {

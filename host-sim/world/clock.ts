@@ -90,7 +90,14 @@ export class SimulatedClock implements WorldClock {
   #touched = true;
   #running = false;
 
-  constructor(startAtMs: number) {
+  /**
+   * @param settles when the code around the world goes on: after each event that touched it, or once
+   *   for all events of one instant, which is quicker where a city's messages arrive together
+   */
+  constructor(
+    startAtMs: number,
+    readonly settles: 'each-event' | 'each-instant' = 'each-event',
+  ) {
     this.#nowMs = startAtMs;
   }
 
@@ -121,7 +128,12 @@ export class SimulatedClock implements WorldClock {
         if (!event) break;
         this.#nowMs = event.atMs;
         event.run();
-        if (this.#touched) await this.#settle();
+        while (this.#touched) {
+          const isLast = this.settles === 'each-event';
+          const next = isLast ? null : this.#events.takeDue(this.#nowMs);
+          if (next) next.run();
+          else await this.#settle();
+        }
       }
       this.#nowMs = Math.max(this.#nowMs, untilMs);
     } finally {

@@ -116,6 +116,26 @@ test('the queue gives back any events in order, without those that were cancelle
   );
 });
 
+test('code around the world goes on after each event, or once for all of one instant', async () => {
+  for (const settles of ['each-event', 'each-instant'] as const) {
+    const clock = new SimulatedClock(0, settles);
+    const seen: string[] = [];
+    for (const name of ['a', 'b']) {
+      clock.after(1, () => {
+        clock.touch();
+        seen.push(name);
+        setImmediate(() => seen.push(`after ${name}`));
+      });
+    }
+    await clock.runUntil(2);
+    const expected =
+      settles === 'each-event'
+        ? ['a', 'after a', 'b', 'after b']
+        : ['a', 'b', 'after a', 'after b'];
+    assert.equal(seen, expected);
+  }
+});
+
 test('real time starts where it is told, and never calls early', async () => {
   const clock = new RealClock(5000);
   const startMs = clock.nowMs();
