@@ -71,6 +71,7 @@ const schema = z.strictObject({
     }),
     gateClosuresPerAreaWeek: number,
     gateClosureH: number,
+    alertToSoundS: number,
   }),
   crews: z.strictObject({
     acceptShare: number,
@@ -78,6 +79,8 @@ const schema = z.strictObject({
     answerS: number,
     vehicleToPatientS: number,
     aedOnToShockS: number,
+    clearAfterS: number,
+    sceneToCloseS: number,
   }),
   survival: z.strictObject({
     larsenIntercept: number,
