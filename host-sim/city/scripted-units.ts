@@ -148,9 +148,11 @@ export class ScriptedUnits implements Units {
   #arrive(each: ScriptedUnit, job: Job, truth: CityCall, journey: Journey): void {
     job.hasArrived = true;
     this.#say(job, 'onScene');
-    this.#say(job, 'aedTaken');
+    const { aedReady } = each.duty.at(journey.sceneAtMs);
+    if (aedReady) this.#say(job, 'aedTaken');
     const { aedUsedAtMs, patientAtMs, handedOverAtMs, clearAtMs } = journey;
-    if (aedUsedAtMs !== null) this.#later(job, aedUsedAtMs, () => this.#say(job, 'aedUsed'));
+    if (aedReady && aedUsedAtMs !== null)
+      this.#later(job, aedUsedAtMs, () => this.#say(job, 'aedUsed'));
     else if (truth.finding !== 'arrest') {
       this.#later(job, patientAtMs, () => this.#say(job, 'notAnArrest'));
     }
