@@ -3,6 +3,7 @@
  * Inputs come from people, units and clocks; lines are what the ledger keeps. Plain data throughout,
  * so that a line is its JSON. Times are epoch milliseconds, places WGS 84 degrees.
  */
+import type { Category } from '../../protocol/codes.js';
 
 export interface Place {
   readonly latitude: number;
@@ -142,7 +143,17 @@ export type VolunteerStep = 'sent' | 'accepted' | 'declined' | 'onScene';
 
 /** What the control room does for one line of its ledger, once that line is safe. */
 export type Effect =
-  | { readonly do: 'alert'; readonly alertId: number; readonly unit: string; readonly call: Call }
+  | {
+      readonly do: 'alert';
+      /** The same when it is done again: a unit sounds it once (SPEC CR-044). */
+      readonly alertId: number;
+      readonly unit: string;
+      /** Its text begins with what the crew must be told, such as that there is no AED. */
+      readonly call: Call;
+      readonly category: keyof typeof Category;
+      readonly issuedAtMs: number;
+      readonly expiresAtMs: number;
+    }
   | { readonly do: 'standDown'; readonly alertId: number; readonly reason: string }
   | { readonly do: 'alertVolunteer'; readonly volunteer: string; readonly incident: string };
 

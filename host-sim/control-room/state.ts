@@ -54,7 +54,10 @@ export interface IncidentState {
   readonly volunteers: Map<string, VolunteerStep | 'alerted'>;
   /** The last `noAlert` in short, so that the same is not written again. */
   shortage: string;
-  /** When a unit is looked for again; null for not. */
+  /**
+   * When a unit is looked for again; null for not. A search that found nothing new moves it on
+   * without a line: a ledger read again gives an earlier one, which does no harm.
+   */
   retryAtMs: number | null;
   closed: LineOf<'closed'> | null;
 }
@@ -82,11 +85,12 @@ export interface State {
   readonly scheme: Scheme;
   /** Of the last line; 0 before the first. */
   n: number;
+  lastAtMs: number;
   lastAlertId: number;
   readonly units: Map<string, UnitState>;
   readonly incidents: Map<string, IncidentState>;
-  /** Incidents that still have something to wait for. */
-  readonly active: Set<IncidentState>;
+  /** When the next thing is due by time alone, for the incidents that wait for any. */
+  readonly dues: Map<string, number>;
   readonly alerts: Map<number, AlertState>;
   readonly incidentOfAmbulance: Map<string, string>;
   /** By area. */
@@ -98,10 +102,10 @@ export interface State {
   activations: { readonly atMs: number; readonly area: string }[];
   /** When more activations than forecast were warned of last, by area. */
   readonly warnedAtMs: Map<string, number>;
-  /** Effects that nobody confirmed: alerts and stand-downs by id, volunteers by both names. */
-  readonly unsent: Set<number>;
-  readonly unsentStandDowns: Map<number, string>;
-  readonly unsentVolunteers: Map<string, { volunteer: string; incident: string }>;
+  /** Lines whose effect nobody confirmed: by alert, and by incident and volunteer. */
+  readonly unsent: Map<number, LineOf<'alert'>>;
+  readonly unsentStandDowns: Map<number, LineOf<'standDown'>>;
+  readonly unsentVolunteers: Map<string, LineOf<'alertVolunteer'>>;
   /**
    * Where units and volunteers are. It changes every few seconds and is in no line: what a decision
    * knew of it is in the decision's line, and after a restart every unit is asked again.
@@ -117,16 +121,14 @@ export function createState(scheme: Scheme): State {
   const none = { readiness: 'unknown', responders: [], alertId: null } as const;
   const units = rosterOf(scheme).map((unit): UnitState => ({ ...unit, ...unheard, ...none }));
   const gate = { open: scheme.gates.openAtStart, reason: 'as at the start', by: '', atMs: 0 };
-  const stations = units.flatMap(({ id, place }): [string, Position][] =>
-    place ? [[id, { place, fixAtMs: Infinity, speedKmh: 0 }]] : [],
-  );
   return {
     scheme,
     n: 0,
+    lastAtMs: 0,
     lastAlertId: 0,
     units: new Map(units.map((unit) => [unit.id, unit])),
     incidents: new Map(),
-    active: new Set(),
+    dues: new Map(),
     alerts: new Map(),
     incidentOfAmbulance: new Map(),
     gates: new Map(scheme.areas.map(({ id }) => [id, { ...gate }])),
@@ -134,9 +136,9 @@ export function createState(scheme: Scheme): State {
     volunteers: new Map(),
     activations: [],
     warnedAtMs: new Map(),
-    unsent: new Set(),
+    unsent: new Map(),
     unsentStandDowns: new Map(),
     unsentVolunteers: new Map(),
-    heard: { positions: new Map(stations), volunteers: new Map() },
+    heard: { positions: new Map(), volunteers: new Map() },
   };
 }

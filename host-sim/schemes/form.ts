@@ -157,6 +157,8 @@ export const schemeSchema = z.strictObject({
   travel,
   volunteers: volunteers.optional(),
   publicAeds: z.array(publicAed),
+  /** One that is farther from the patient is not told of. */
+  publicAedWithinM: z.number().positive().default(500),
   /** Activations of the whole scheme that are forecast (Y4). */
   expectedPerWeek: z.number().positive().optional(),
 });
