@@ -64,7 +64,13 @@ export async function scheme(nameOrPath: string, flags: SchemeFlags): Promise<vo
     ...{ scheme, fromMs, toMs, assumptions, ...incidents },
     random: new Random(seed).fork('statistics'),
   });
-  const about = { units: roster.length, seed, lines: count, ledgerSha256: sha256 };
+  const about = {
+    units: roster.length,
+    unitsAs: 'models',
+    seed,
+    lines: count,
+    ledgerSha256: sha256,
+  };
   if (flags.csv) {
     save(flags.csv, csvOf(incidents.incidents, assumptions.crews.vehicleToPatientS.value));
   }

@@ -15,7 +15,11 @@ import {
   withInterval,
 } from './words.js';
 
-const NO_COLOUR = { style: { head: [], border: [] } };
+/** No colours, and no line between rows. */
+const PLAIN = {
+  style: { head: [], border: [] },
+  chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+};
 
 export function tablesOf(statistics: Statistics): string {
   return [
@@ -28,7 +32,7 @@ export function tablesOf(statistics: Statistics): string {
 
 function countsTable({ counts, forecastWarnings, noAlertReasons }: Statistics): string {
   const table = new Table({
-    ...NO_COLOUR,
+    ...PLAIN,
     head: ['', 'count', 'share'],
     colAligns: ['left', 'right', 'right'],
   });
@@ -55,7 +59,7 @@ function countsTable({ counts, forecastWarnings, noAlertReasons }: Statistics): 
 
 function timesTable({ times }: Statistics): string {
   const table = new Table({
-    ...NO_COLOUR,
+    ...PLAIN,
     head: ['time, of activations', 'n', 'median (95 % interval)', '90th centile (95 % interval)'],
     colAligns: ['left', 'right', 'right', 'right'],
   });
@@ -73,7 +77,7 @@ function timesTable({ times }: Statistics): string {
 
 function wavesTable({ byWave, pilot, rollout }: Statistics): string {
   const table = new Table({
-    ...NO_COLOUR,
+    ...PLAIN,
     head: [
       'wave',
       'live from',
