@@ -37,12 +37,13 @@ export function answerOf(soundedAtMs: number, assumptions: Assumptions, random: 
 
 /**
  * From an accepted alert to the crew being free again.
+ * @param waits it stands at a station with its crew indoors
  * @param isThere it was within ON_SCENE_M of the call
  */
 export function journeyOf(
   acceptedAtMs: number,
   from: Place,
-  unitKind: 'vehicle' | 'station',
+  waits: boolean,
   isThere: boolean,
   call: CityCall,
   assumptions: Assumptions,
@@ -50,7 +51,9 @@ export function journeyOf(
   random: Random,
 ): Journey {
   const { vehicleToPatientS, aedOnToShockS, clearAfterS } = assumptions.crews;
-  const turnoutS = isThere ? 0 : personS(assumptions.units.turnoutS.value[unitKind], random);
+  const turnoutS = isThere
+    ? 0
+    : personS(assumptions.units.turnoutS.value[waits ? 'station' : 'vehicle'], random);
   const departAtMs = acceptedAtMs + ms(turnoutS);
   const roadS = isThere ? 0 : travel.responseS(from, call.place, departAtMs);
   const sceneAtMs = departAtMs + ms(roadS);

@@ -39,6 +39,8 @@ interface Job {
 class ScriptedUnit {
   readonly duty: Roster;
   readonly movement: Movement;
+  /** Its crew is in a building, and turns out from there. */
+  readonly waits: boolean;
   job: Job | null = null;
   /** What was reported last, by kind, as JSON. */
   readonly reported = new Map<string, string>();
@@ -50,11 +52,11 @@ class ScriptedUnit {
   ) {
     const own = world.random.fork(unit.id);
     this.duty = new Roster(unit, world.assumptions, own);
-    const waits = unit.kind === 'station' || world.scheme.partner.service === 'fire';
+    this.waits = unit.kind === 'station' || world.scheme.partner.service === 'fire';
     const station = world.scheme.stations.find(({ area }) => area === unit.area);
     const patrol = {
       base: unit.place ?? station ?? home,
-      beat: waits ? null : { centre: home, radiusM: home.radiusM },
+      beat: this.waits ? null : { centre: home, radiusM: home.radiusM },
       speedKmh: world.assumptions.travel.patrolSpeedKmh.value,
       detourFactor: world.assumptions.travel.detourFactor.value,
     };
@@ -136,9 +138,8 @@ export class ScriptedUnits implements Units {
     this.#say(job, 'accepted');
     const nowMs = clock.nowMs();
     const { place } = each.movement.at(nowMs);
-    const { kind } = each.unit;
     const isThere = straightLineM(place, truth.place) <= ON_SCENE_M;
-    const journey = journeyOf(nowMs, place, kind, isThere, truth, assumptions, travel, own);
+    const journey = journeyOf(nowMs, place, each.waits, isThere, truth, assumptions, travel, own);
     each.movement.goTo(truth.place, journey.departAtMs, journey.sceneAtMs);
     if (isThere) this.#say(job, 'alreadyOnScene');
     else this.#later(job, journey.departAtMs, () => this.#say(job, 'enRoute'));

@@ -24,7 +24,7 @@ export function weeksFigure({ byWeek, byWave, fromMs, toMs }: Statistics): Figur
   const top = Math.max(...byWeek.map(({ matched }) => matched), 1);
   return {
     title: 'Activations week by week',
-    says: 'Pale: calls that met the criteria. Full: those for which a unit was alerted. Each line is a wave going live.',
+    says: 'Pale: calls that met the criteria. Full: those for which a unit was alerted. Each line is a wave going live. The last bar may be a part of a week.',
     draw: (_, isNarrow) => ({
       height: isNarrow ? 240 : 300,
       marginLeft: 36,

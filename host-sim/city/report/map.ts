@@ -4,13 +4,13 @@
  */
 import * as Plot from '@observablehq/plot';
 import circle from '@turf/circle';
-import { featureCollection, point, polygon } from '@turf/helpers';
+import { featureCollection, lineString, point, polygon } from '@turf/helpers';
 import intersect from '@turf/intersect';
 import rewind from '@turf/rewind';
 import voronoi from '@turf/voronoi';
 import type { Feature, MultiPolygon, Polygon } from 'geojson';
 import type { Place } from '../../control-room/events.js';
-import type { Scheme } from '../../schemes/schema.js';
+import type { Area, Scheme } from '../../schemes/schema.js';
 import type { IncidentRecord } from '../statistics/incidents.js';
 import type { AreaStatistics, Statistics } from '../statistics.js';
 import { placeAt } from '../travel.js';
@@ -27,8 +27,8 @@ interface Cell {
 const CIRCLE_STEPS = 72;
 /** Beyond all circles, so that no cell ends before its circle does. */
 const VORONOI_MARGIN_DEG = 3;
-/** More would hide the areas. */
-const MOST_POINTS = 2500;
+/** More would hide the areas, and make the page heavy. */
+const MOST_POINTS = 4000;
 
 export function mapFigure(
   scheme: Scheme,
@@ -38,17 +38,17 @@ export function mapFigure(
   const cells = cellsOf(scheme, statistics);
   const extent = featureCollection(cells.map(({ shape }) => shape));
   const placed = incidents.filter(({ rule }) => rule !== null);
-  const shown = placed.slice(0, MOST_POINTS);
+  const every = Math.ceil(placed.length / MOST_POINTS);
+  const shown = placed.filter((_, i) => i % every === 0);
   const isAlerted = ({ alerts }: IncidentRecord) => alerts.length > 0;
   const points = (of: (incident: IncidentRecord) => boolean) =>
     shown.filter(of).map(({ call }) => call.place);
-  const scale = scaleOf(extent);
-  const left = placed.length - shown.length;
+  const { widthM, ...scale } = scaleOf(extent);
   return {
     title: 'Where',
     says:
       'Areas by wave. Dots: calls that met the criteria, filled where a unit was alerted. Squares: stations. ' +
-      `Areas are parts of circles, not boundaries.${left > 0 ? ` The first ${MOST_POINTS} calls are shown.` : ''}`,
+      `Areas are parts of circles, not boundaries.${every > 1 ? ` One call in ${every} is shown.` : ''}`,
     draw: (_, isNarrow) => ({
       height: isNarrow ? 330 : 640,
       margin: isNarrow ? 4 : 10,
@@ -75,7 +75,7 @@ export function mapFigure(
         Plot.text(cells, {
           x: ({ area }: Cell) => centreOf(scheme, area).longitude,
           y: ({ area }: Cell) => centreOf(scheme, area).latitude,
-          text: ({ area }: Cell) => (isNarrow ? centreOf(scheme, area).code : area.name),
+          text: ({ area }: Cell) => labelOf(centreOf(scheme, area), isNarrow, widthM),
           ...{ fontSize: isNarrow ? 8 : 11, fontWeight: 600, lineWidth: 8, dy: isNarrow ? 7 : 12 },
           ...{
             lineAnchor: 'top' as const,
@@ -84,11 +84,14 @@ export function mapFigure(
             strokeWidth: 3,
           },
         }),
-        Plot.link([scale], {
-          ...{ x1: 'x1', y1: 'y1', x2: 'x2', y2: 'y2' },
-          ...{ stroke: 'currentColor', strokeWidth: 3 },
+        Plot.geo(scale.line, { stroke: 'currentColor', strokeWidth: 3 }),
+        Plot.text([scale], {
+          x: 'longitude',
+          y: 'latitude',
+          text: 'label',
+          textAnchor: 'start',
+          dy: -9,
         }),
-        Plot.text([scale], { x: 'x1', y: 'y1', text: 'label', textAnchor: 'start', dy: -9 }),
       ],
     }),
   };
@@ -140,6 +143,13 @@ function nearestCells(areas: Scheme['areas']): Feature<Polygon>[] {
   );
 }
 
+/** Narrower than this share of the map, an area has room for its code only. */
+const LEAST_NAMED_SHARE = 0.1;
+
+function labelOf({ name, code, radiusM }: Area, isNarrow: boolean, widthM: number): string {
+  return isNarrow || (2 * radiusM) / widthM < LEAST_NAMED_SHARE ? code : name;
+}
+
 function centreOf({ areas }: Scheme, { id }: AreaStatistics) {
   return areas.find((area) => area.id === id) as Scheme['areas'][number];
 }
@@ -164,7 +174,13 @@ function scaleOf(extent: { features: Shape[] }) {
   const south = Math.min(...all.map(([, latitude]) => latitude as number));
   const widthKm = (east - west) * 111.32 * Math.cos((south * Math.PI) / 180);
   const km = SCALES_KM.find((each) => each <= widthKm / 4) ?? 1;
-  const from = { latitude: south, longitude: west };
+  const north = Math.max(...all.map(([, latitude]) => latitude as number));
+  // A little above the edge, at which lines are cut.
+  const from = { latitude: south + (north - south) / 100, longitude: west };
   const to = placeAt(from, km * 1000, 90);
-  return { x1: west, y1: south, x2: to.longitude, y2: to.latitude, label: `${km} km` };
+  const line = lineString([
+    [west, from.latitude],
+    [to.longitude, to.latitude],
+  ]);
+  return { ...from, line, label: `${km} km`, widthM: widthKm * 1000 };
 }

@@ -30,15 +30,17 @@ const MODEL = [
 export function methodHtml(scheme: Scheme, assumptions: Assumptions): string {
   return html`<h2 id="method">Method</h2>
     <h3>The model</h3>
-    ${list(MODEL)}
+    $${list(MODEL)}
     <h3>What this can say</h3>
-    ${list(SAYS)}
+    $${list(SAYS)}
     <h3>What this cannot say</h3>
-    <div class="caution">${list(CANNOT_SAY)}</div>
+    <div class="caution">$${list(CANNOT_SAY)}</div>
     <h3>Every assumption, with its source and its uncertainty</h3>
-    ${Object.entries(assumptions).map(([group, members]) => groupHtml(group, members))}
+    $${Object.entries(assumptions)
+      .map(([group, members]) => groupHtml(group, members))
+      .join('')}
     <h3>The scheme’s own sources and assumptions</h3>
-    ${list([...scheme.sources, ...scheme.assumptions])}`;
+    $${list([...scheme.sources, ...scheme.assumptions])}`;
 }
 
 interface Assumption {
@@ -52,30 +54,35 @@ function groupHtml(group: string, members: Readonly<Record<string, Assumption>>)
   const rows = Object.entries(members).map(
     ([name, { value, unit, source, uncertainty }]) =>
       html`<tr>
-        <th scope="row"><code>${name}</code></th>
-        <td class="n" data-is="value">${valueText(value)}</td>
+        <th scope="row"><code>$${breakable(name)}</code></th>
+        <td class="value" data-is="value">${valueText(value)}</td>
         <td data-is="unit">${unit}</td>
         <td data-is="source">${source}</td>
         <td data-is="uncertainty">${uncertaintyText(uncertainty)}</td>
       </tr>`,
   );
-  return html`<table class="stack">
+  return html`<table class="stack assumptions">
     <caption>
       ${group}
     </caption>
     <thead>
       <tr>
         <th>name</th>
-        <th class="n">value</th>
+        <th>value</th>
         <th>unit</th>
         <th>source</th>
         <th>uncertainty</th>
       </tr>
     </thead>
     <tbody>
-      ${rows}
+      $${rows.join('')}
     </tbody>
   </table>`;
+}
+
+/** May be broken before each capital letter. */
+function breakable(name: string): string {
+  return name.replace(/(?=[A-Z])/g, '<wbr>');
 }
 
 /** A table of values is in the data file, and here only what it is a table of. */
@@ -99,6 +106,6 @@ function uncertaintyText(uncertainty: unknown): string {
 
 function list(lines: readonly string[]): string {
   return html`<ul>
-    ${lines.map((line) => html`<li>${line}</li>`)}
+    $${lines.map((line) => html`<li>${line}</li>`).join('')}
   </ul>`;
 }

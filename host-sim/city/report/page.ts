@@ -57,10 +57,10 @@ export function pageOf(input: PageInput): string {
         <main>
           $${headHtml(input)}
           <h2 id="where">Where and when</h2>
-          $${figureHtml(mapFigure(scheme, statistics, incidents))} $${wavesHtml(statistics)}
+          $${figureHtml(mapFigure(scheme, statistics, incidents))} $${wavesHtml(scheme, statistics)}
           <h2 id="changed">What changed</h2>
           $${figureHtml(areasFigure(statistics))} $${figureHtml(weeksFigure(statistics))}
-          $${pilotHtml(statistics)}
+          $${scheme.areas.some(({ wave }) => wave === 0) ? pilotHtml(statistics) : ''}
           <h2 id="times">How long it takes</h2>
           $${figureHtml(arrivalsFigure(ambulanceS, firstS))} $${timesHtml(statistics)}
           <h2 id="counts">What was done</h2>
@@ -127,15 +127,16 @@ function headHtml({ scheme, statistics, about }: PageInput): string {
   </header>`;
 }
 
-function wavesHtml({ byWave }: Statistics): string {
+function wavesHtml(scheme: Scheme, { byWave }: Statistics): string {
+  const codes = new Map(scheme.areas.map(({ name, code }) => [name, code]));
   const rows = byWave.map(
     ({ wave, goesLiveOn, areas, before, after }) =>
       html`<tr>
         <th scope="row">
           <span class="swatch" style="background:${waveColour(wave)}"></span>${waveName(wave)}
         </th>
-        <td data-is="live from">${goesLiveOn}</td>
-        <td data-is="areas">${areas.join(', ')}</td>
+        <td class="date" data-is="live from">${goesLiveOn}</td>
+        <td data-is="areas">${areas.map((name) => `${name} ${codes.get(name)}`).join(', ')}</td>
         <td class="n" data-is="before">${median(before.callToFirstS)}</td>
         <td class="n" data-is="after">${median(after.callToFirstS)}</td>
         <td class="n" data-is="activations">${count(after.counts.activations)}</td>
@@ -272,7 +273,7 @@ function countsHtml({
   const not = Object.entries(noAlertReasons).map(([reason, incidents]) =>
     row(reason, incidents, percent(incidents, counts.matched)),
   );
-  return html`<table>
+  return html`<table class="counts">
       <caption>
         Patients and responses are counted apart: several units may respond to one patient
       </caption>
@@ -281,14 +282,14 @@ function countsHtml({
       </tbody>
     </table>
     <h3>Why no unit was alerted, where the criteria were met</h3>
-    <table>
+    <table class="counts">
       <tbody>
         $${not.join('')}
       </tbody>
     </table>
     <p>
       ${expectedPerWeek === null ? 'The scheme as a whole has no forecast' : `The scheme’s forecast is ${expectedPerWeek} activations a week`};
-      more than a forecast was warned of ${count(forecastWarnings)} times. A warning blocks nothing.
+      warnings of more than a forecast: ${count(forecastWarnings)}. A warning blocks nothing.
     </p>`;
 }
 
@@ -314,7 +315,8 @@ function footHtml({ statistics, about }: PageInput): string {
   return html`<footer>
     <p>
       Ledger of ${count(about.lines)} lines, SHA-256 <code>${about.ledgerSha256}</code>. The same
-      scheme, dates, units and seed give the same ledger: ${statistics.scheme}, seed ${String(about.seed)}.
+      scheme, dates, units and seed give the same ledger: ${statistics.scheme}, seed
+      ${String(about.seed)}.
     </p>
   </footer>`;
 }

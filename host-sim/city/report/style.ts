@@ -44,12 +44,19 @@ th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px soli
 thead th { color: var(--muted); font-weight: 600; white-space: nowrap; }
 tbody th { font-weight: 500; }
 .n { text-align: right; white-space: nowrap; }
+.date, tbody th { white-space: nowrap; }
+.assumptions tbody th { white-space: normal; }
+.assumptions th:first-child { width: 9rem; } .assumptions code { overflow-wrap: normal; }
+.assumptions .value { width: 6rem; }
+.counts { max-width: 40rem; } .counts .n { width: 6rem; }
 .swatch { display: inline-block; width: .8rem; height: .8rem; border-radius: .2rem; margin-right: .5rem; vertical-align: -.05rem; }
 code { font-family: ui-monospace, "Liberation Mono", monospace; font-size: .85em; overflow-wrap: anywhere; }
 footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: .75rem; color: var(--muted); font-size: .85rem; }
 @media (max-width: 46rem) {
-  .wide { display: none; } .narrow { display: block; }
+  .wide { display: none; } .narrow { display: block; } .narrow svg { width: 100%; }
+  .assumptions th:first-child, .assumptions .value { width: auto; }
   h1 { font-size: 1.4rem; }
+  tbody th { white-space: normal; }
   .stack thead { display: none; }
   .stack tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line); }
   .stack th, .stack td { display: block; border: 0; padding: .05rem 0; text-align: left; }
