@@ -17,7 +17,10 @@ export interface BenchNetwork {
   /** Where a unit finds the broker. */
   readonly host: string;
   readonly port: number;
-  linkFor(unit: string, random: Random): UnitLink;
+  /** @param unitClock the unit's own time, where it is run behind the world's */
+  linkFor(unit: string, random: Random, unitClock?: WorldClock): UnitLink;
+  /** What units say arrives at multiples of this; absent: at any time. */
+  readonly slotMs?: number;
   /** Another client of the broker, with a session that ends with its connection. */
   connect(clientId: string): MqttClient;
   /** Told of each PUBLISH that leaves the broker for a unit; never, where the broker is not ours. */
@@ -30,13 +33,18 @@ export interface BenchNetwork {
 /** One way through the radio and the vehicle's router. */
 const LATENCY_MS: [number, number] = [30, 120];
 
-/** Everything in one process and in simulated time. */
-export async function simulatedNetwork(clock: WorldClock): Promise<BenchNetwork> {
+/**
+ * Everything in one process and in simulated time.
+ * @param slotMs what units say reaches the broker at multiples of this; 0: at any time
+ */
+export async function simulatedNetwork(clock: WorldClock, slotMs = 0): Promise<BenchNetwork> {
   const broker = await createEmbeddedBroker(clock);
   return {
     host: '10.0.0.1',
     port: 1883,
-    linkFor: (_unit, random) => createRadioLink(clock, random, { broker, latencyMs: LATENCY_MS }),
+    slotMs,
+    linkFor: (_unit, random, unitClock = clock) =>
+      createRadioLink(clock, random, { broker, latencyMs: LATENCY_MS, unitClock, slotMs }),
     connect: (clientId) =>
       // Its keep-alive would run by the wall's clock.
       new MqttClient(() => broker.dialDuplex(), {

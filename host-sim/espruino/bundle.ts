@@ -75,7 +75,7 @@ type Program = (...values: unknown[]) => unknown;
 
 /** By their text: ten thousand units compile it once. */
 const programs = new Map<string, Program>();
-const evaluated = new Map<string, Program>();
+const evaluated = new Map<string, Evaluated>();
 const expressions = new Map<string, Program>();
 
 /** Runs a text of the flash or of a timer in the global scope. Gives its `unit`, if it has one. */
@@ -91,29 +91,86 @@ const EVALUATED_PARAMETERS = [
   ...EVALUATED,
 ];
 /** On the device a function made of text sees what the text before it declared: all is global. */
-const GIVE_SCOPE = '$scope(function(){return eval(arguments[0])});';
+const GIVE_EVAL = 'function(){return eval(arguments[0])}';
 
-type Scope = (expression: string) => unknown;
+/** A function that a bundle makes of a part of its own text, each time that it calls it. */
+interface Part {
+  readonly parameters: string;
+  readonly code: string;
+}
+
+/** The build's call for it: where it begins in the text, how long it is, its parameter if any. */
+const PART_CALL = /\$\((\d+),(\d+)(?:,"(\w+)")?\)/g;
+
+/** Those that a text says it will make, by their code. */
+function partsOf(text: string): Map<string, Part> {
+  const parts = new Map<string, Part>();
+  for (const [, at, length, parameters = ''] of text.matchAll(PART_CALL)) {
+    const code = text.substr(Number(at), Number(length));
+    parts.set(code, { parameters, code });
+  }
+  return parts;
+}
+
+interface Evaluated {
+  readonly program: Program;
+  /** What the program has compiled with itself, by the length of the code. */
+  readonly parts: ReadonlyMap<number, readonly NumberedPart[]>;
+}
+
+interface NumberedPart extends Part {
+  readonly index: number;
+}
+
+/**
+ * The parts are compiled with the text, once for all units: made anew at each call, they would be
+ * run without any of what Node has learnt of them.
+ */
+function compileEvaluated(text: string): Evaluated {
+  const parts = [...partsOf(text).values()];
+  const cases = parts.map(
+    ({ parameters, code }, i) => `case ${i}:return function(${parameters}){${code}\n};`,
+  );
+  // (No names of its own: it would hide the text's.)
+  const give = `$scope(${GIVE_EVAL},function(){switch(arguments[0]){${cases.join('')}}});\n`;
+  // (A text that was just cut has no hash yet: to compare a few is quicker than to look it up.)
+  const byLength = new Map<number, NumberedPart[]>();
+  parts.forEach((part, index) => {
+    const { length } = part.code;
+    byLength.set(length, [...(byLength.get(length) ?? []), { ...part, index }]);
+  });
+  return {
+    program: compile(give + text + GIVE_UNIT, EVALUATED_PARAMETERS, NAME, give),
+    parts: byLength,
+  };
+}
+
+type Evaluate = (expression: string) => unknown;
+type MakePart = (index: number) => unknown;
 
 /** As `runText`, for what the loader runs by `eval`: the unit's bundle. */
 export function runBundle(text: string, globals: DeviceGlobals): unknown {
-  const program = once(evaluated, text, () =>
-    compile(GIVE_SCOPE + text + GIVE_UNIT, EVALUATED_PARAMETERS, NAME, -GIVE_SCOPE.length),
-  );
+  const { program, parts } = once(evaluated, text, () => compileEvaluated(text));
   const values = new Map<string, unknown>([...realm.language, ...Object.entries(globals)]);
-  let scope: Scope | null = null;
+  let evaluate: Evaluate | null = null;
+  let makePart: MakePart | null = null;
   values.set('app', text);
   values.set('Function', function (...texts: string[]) {
-    const code = texts.pop();
-    return scope?.(`(function(${texts.join()}){${code}\n})`);
+    const code = texts.pop() as string;
+    const parameters = texts.join();
+    for (const part of parts.get(code.length) ?? []) {
+      if (part.code === code && part.parameters === parameters) return makePart?.(part.index);
+    }
+    return evaluate?.(`(function(${parameters}){${code}\n})`);
   });
-  values.set('$scope', (given: Scope) => {
-    scope = given;
+  values.set('$scope', (given: Evaluate, make: MakePart) => {
+    evaluate = given;
+    makePart = make;
   });
   return program(...EVALUATED_PARAMETERS.map((name) => values.get(name)));
 }
 
-function once(known: Map<string, Program>, text: string, make: () => Program): Program {
+function once<T>(known: Map<string, T>, text: string, make: () => T): T {
   let program = known.get(text);
   if (!program) {
     program = make();
@@ -134,13 +191,10 @@ export function evaluateExpression(
   return compiled(...LANGUAGE_VALUES, ...valuesOf(globals), unit);
 }
 
-function compile(
-  source: string,
-  parameters: string[],
-  filename: string,
-  columnOffset = 0,
-): Program {
-  const options = { filename, columnOffset, parsingContext: realm.context };
+/** @param before what stands before the text, and is to be no part of its lines */
+function compile(source: string, parameters: string[], filename: string, before = ''): Program {
+  const lineOffset = -(before.split('\n').length - 1);
+  const options = { filename, lineOffset, parsingContext: realm.context };
   return compileFunction(source, parameters, options) as Program;
 }
 

@@ -60,6 +60,7 @@ export interface Device {
 
 export function createDevice(world: DeviceWorld): Device {
   const { machine } = world;
+  const { clock, bootedAtMs } = machine;
   const system = new DeviceSystem(machine, world.chip);
   const raiseFlag = (flag: string) => system.raiseFlag(flag);
   const serial = new DeviceSerial(machine, raiseFlag);
@@ -84,7 +85,11 @@ export function createDevice(world: DeviceWorld): Device {
       machine.enter();
       return typeof text === 'string' ? world.evaluate(text) : text;
     },
-    getTime: () => timers.now(),
+    // Seconds since the boot: nothing sets the device's clock. Asked more often than all else.
+    getTime: () => {
+      machine.enter();
+      return (clock.nowMs() - bootedAtMs) / 1000;
+    },
     pinMode: (pin: unknown, mode: unknown) => pins.setMode(pin, mode),
     process: new ProcessModule(machine),
     require: (name: unknown) => {

@@ -7,6 +7,19 @@ import type { Timer, WorldClock } from '../world/clock.js';
 /** Thrown through the unit's code where the device would stop running it; never shown to it. */
 const ABANDONED = Symbol('abandoned');
 
+type Callback = (...args: unknown[]) => void;
+
+/** What waits for its time in one run. */
+export interface MachineTimer extends Timer {
+  readonly callback: Callback;
+  readonly args: readonly unknown[];
+  /** It is the unit's code, which may have to wait for the interpreter. */
+  readonly isPosted: boolean;
+  isOver: boolean;
+}
+
+const NO_ARGUMENTS: readonly unknown[] = [];
+
 export interface MachineEvents {
   uncaught(error: unknown): void;
   /** What the device would only print. */
@@ -20,11 +33,15 @@ export class Machine {
   #blockedAtMs = 0;
   /** What waits for the interpreter: it is running other code, or blocked. */
   #inbox: (() => void)[] = [];
-  readonly #timers = new Set<Timer>();
+  /** The earliest first, and of those at one time the one that was set first. */
+  #timers: MachineTimer[] = [];
+  /** The one event of the world in which the earliest of them is looked after. */
+  #wake: Timer | null = null;
+  #isWaking = false;
   readonly #uncaughtHandlers: ((error: unknown) => void)[] = [];
   readonly #endListeners: (() => void)[] = [];
-  /** Calls that the code may still make before it is abandoned. */
-  #callsLeft = Infinity;
+  /** Calls that the code may still make before it is abandoned; null: any number. */
+  #callsLeft: number | null = null;
   #abandoning = false;
   readonly bootedAtMs: number;
 
@@ -47,8 +64,8 @@ export class Machine {
   /** First line of everything that the unit's code can call. */
   enter(): void {
     if (!this.#alive || this.#abandoning) throw ABANDONED;
-    if (this.#callsLeft-- <= 0) {
-      this.#callsLeft = Infinity;
+    if (this.#callsLeft !== null && this.#callsLeft-- <= 0) {
+      this.#callsLeft = null;
       this.#abandoning = true;
       throw ABANDONED;
     }
@@ -58,8 +75,9 @@ export class Machine {
   end(): void {
     if (!this.#alive) return;
     this.#alive = false;
-    for (const timer of this.#timers) this.clock.cancel(timer);
-    this.#timers.clear();
+    if (this.#wake) this.clock.cancel(this.#wake);
+    for (const timer of this.#timers) timer.isOver = true;
+    this.#timers = [];
     this.#inbox = [];
     for (const listener of this.#endListeners) listener();
   }
@@ -97,29 +115,30 @@ export class Machine {
   /** Gives the unit's code a call: at once if the interpreter is free, else when it is. */
   post(callback: () => void): void {
     if (!this.#alive) return;
-    if (!this.#running && this.#blockers === 0 && this.#inbox.length === 0) this.#run(callback);
+    if (this.#isFree()) this.#run(callback, NO_ARGUMENTS);
     else this.#inbox.push(callback);
     this.#drain();
   }
 
   /** Posts a call after a time. */
-  postAfter(delayMs: number, callback: () => void): Timer {
-    return this.after(delayMs, () => this.post(callback));
+  postAfter(
+    delayMs: number,
+    callback: Callback,
+    args: readonly unknown[] = NO_ARGUMENTS,
+  ): MachineTimer {
+    return this.#add(delayMs, callback, args, true);
   }
 
   /** Lets the chip itself, not the unit's code, do something after a time. */
-  after(delayMs: number, callback: () => void): Timer {
-    const timer = this.clock.after(delayMs, () => {
-      this.#timers.delete(timer);
-      if (this.#alive) callback();
-    });
-    this.#timers.add(timer);
-    return timer;
+  after(delayMs: number, callback: () => void): MachineTimer {
+    return this.#add(delayMs, callback, NO_ARGUMENTS, false);
   }
 
-  cancel(timer: Timer): void {
-    this.#timers.delete(timer);
-    this.clock.cancel(timer);
+  cancel(timer: MachineTimer): void {
+    if (timer.isOver) return;
+    timer.isOver = true;
+    const at = this.#timers.indexOf(timer);
+    if (at >= 0) this.#timers.splice(at, 1);
   }
 
   /** Holds back all calls until the function that it gives has been called. */
@@ -141,7 +160,7 @@ export class Machine {
     const callsLeft = this.#callsLeft;
     this.#running = true;
     // A look at the unit must not use up the exhaustion that waits for its own code.
-    this.#callsLeft = Infinity;
+    this.#callsLeft = null;
     try {
       return code();
     } catch (error) {
@@ -163,18 +182,70 @@ export class Machine {
     }
   }
 
+  #add(
+    delayMs: number,
+    callback: Callback,
+    args: readonly unknown[],
+    isPosted: boolean,
+  ): MachineTimer {
+    const atMs = this.clock.nowMs() + (delayMs > 0 ? delayMs : 0);
+    const timer = { atMs, callback, args, isPosted, isOver: false };
+    if (!this.#alive) return timer;
+    const timers = this.#timers;
+    let index = timers.length;
+    timers.push(timer);
+    for (; index > 0 && (timers[index - 1] as MachineTimer).atMs > atMs; index--) {
+      timers[index] = timers[index - 1] as MachineTimer;
+    }
+    timers[index] = timer;
+    if (index === 0 && !this.#isWaking) this.#setWake(timer);
+    return timer;
+  }
+
+  #setWake(first: MachineTimer): void {
+    // Too early a wake does no harm: what is first then is looked after anew.
+    if (this.#wake && this.#wake.atMs <= first.atMs) return;
+    if (this.#wake) this.clock.cancel(this.#wake);
+    this.#wake = this.clock.after(first.atMs - this.clock.nowMs(), this.#onWake);
+  }
+
+  readonly #onWake = (): void => {
+    this.#wake = null;
+    this.#isWaking = true;
+    const nowMs = this.clock.nowMs();
+    for (let first = this.#timers[0]; first && first.atMs <= nowMs; first = this.#timers[0]) {
+      this.#timers.shift();
+      first.isOver = true;
+      if (first.isPosted) this.#postTimer(first);
+      else first.callback();
+    }
+    this.#isWaking = false;
+    const next = this.#timers[0];
+    if (next) this.#setWake(next);
+  };
+
+  #postTimer(timer: MachineTimer): void {
+    if (this.#isFree()) this.#run(timer.callback, timer.args);
+    else this.#inbox.push(() => timer.callback(...timer.args));
+    this.#drain();
+  }
+
+  #isFree(): boolean {
+    return !this.#running && this.#blockers === 0 && this.#inbox.length === 0;
+  }
+
   #drain(): void {
-    while (!this.#running && this.#alive && this.#blockers === 0) {
-      const callback = this.#inbox.shift();
-      if (!callback) return;
-      this.#run(callback);
+    while (this.#inbox.length > 0 && !this.#running && this.#alive && this.#blockers === 0) {
+      const callback = this.#inbox.shift() as () => void;
+      this.#run(callback, NO_ARGUMENTS);
     }
   }
 
-  #run(callback: () => void): void {
+  #run(callback: Callback, args: readonly unknown[]): void {
     this.#running = true;
     try {
-      callback();
+      if (args.length === 0) callback();
+      else callback(...args);
     } catch (error) {
       if (error !== ABANDONED) this.#uncaught(error);
     }

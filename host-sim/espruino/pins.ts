@@ -1,7 +1,6 @@
 /** Pin, pinMode, digitalWrite, analogWrite and setWatch of one run of the interpreter. */
-import type { Timer } from '../world/clock.js';
 import { OFF, type Board } from './board.js';
-import type { Machine } from './machine.js';
+import type { Machine, MachineTimer } from './machine.js';
 import { realm } from './quirks.js';
 
 interface Watch {
@@ -11,7 +10,7 @@ interface Watch {
   readonly edge: 'both' | 'rising' | 'falling';
   readonly debounceMs: number;
   state: boolean;
-  settling: Timer | null;
+  settling: MachineTimer | null;
 }
 
 interface WatchOptions {

@@ -1,9 +1,8 @@
 /** `E`, `process` and the watchdog of one run of the interpreter. */
 import { isAnyArrayBuffer } from 'node:util/types';
 import { crc32 } from 'node:zlib';
-import type { Timer } from '../world/clock.js';
 import { cutToBytes, toByteString } from './bytes.js';
-import type { Machine } from './machine.js';
+import type { Machine, MachineTimer } from './machine.js';
 import { deviceList, realm } from './quirks.js';
 
 /** What the chip does when the unit's code asks for it, or stops asking. */
@@ -17,7 +16,7 @@ export class DeviceSystem {
   #watchdogMs = 0;
   #watchdogAuto = false;
   #kickedAtMs = 0;
-  #watchdogTimer: Timer | null = null;
+  #watchdogTimer: MachineTimer | null = null;
 
   constructor(
     readonly machine: Machine,

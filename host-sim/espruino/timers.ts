@@ -1,14 +1,21 @@
 /** setTimeout, clearTimeout and getTime of one run of the interpreter, in world time. */
-import type { Timer } from '../world/clock.js';
-import type { Machine } from './machine.js';
+import type { Machine, MachineTimer } from './machine.js';
 import { realm } from './quirks.js';
 
 const SHORTEST_MS = 0.1;
 
 type Callback = (...args: unknown[]) => void;
 
+interface PendingTimer {
+  readonly id: number;
+  readonly callback: unknown;
+  readonly args: readonly unknown[];
+  timer: MachineTimer | null;
+}
+
 export class DeviceTimers {
-  readonly #pending = new Map<number, Timer>();
+  /** Few at a time: a list is as quick as any table. */
+  readonly #pending: PendingTimer[] = [];
   #nextId = 1;
 
   /** @param run runs a text that was given instead of a function */
@@ -17,41 +24,46 @@ export class DeviceTimers {
     readonly run: (text: string) => unknown,
   ) {}
 
-  set(callback: unknown, delayMs: unknown, args: unknown[]): number {
+  set(callback: unknown, delayMs: unknown, args: readonly unknown[]): number {
     this.machine.enter();
-    const isText = typeof callback === 'string';
-    if (!isText && typeof callback !== 'function') {
+    if (typeof callback !== 'function' && typeof callback !== 'string') {
       throw new realm.Error('Function or String not supplied!');
     }
     const id = this.#nextId++;
     const waitMs = Math.max(Number(delayMs) || 0, SHORTEST_MS);
-    const timer = this.machine.postAfter(waitMs, () => {
-      // It may have been cleared while it waited for a blocked interpreter.
-      if (!this.#pending.delete(id)) return;
-      if (isText) this.run(callback);
-      else (callback as Callback)(...args);
-    });
-    this.#pending.set(id, timer);
+    const pending: PendingTimer = { id, callback, args, timer: null };
+    pending.timer = this.machine.postAfter(waitMs, this.#fire, [pending]);
+    this.#pending.push(pending);
     return id;
   }
 
   /** Without any id, all are cleared. */
-  clear(ids: unknown[]): void {
+  clear(ids: readonly unknown[]): void {
     this.machine.enter();
     if (ids.length > 0 && ids[0] === undefined) {
       throw new realm.Error('clearTimeout(undefined) not allowed. Use clearTimeout() instead');
     }
-    const cleared = ids.length > 0 ? [Number(ids[0])] : [...this.#pending.keys()];
-    for (const id of cleared) {
-      const timer = this.#pending.get(id);
-      if (timer) this.machine.cancel(timer);
-      this.#pending.delete(id);
-    }
+    if (ids.length > 0) {
+      const id = Number(ids[0]);
+      const pending = this.#pending.find((other) => other.id === id);
+      if (pending) this.#drop(pending);
+    } else for (const pending of [...this.#pending]) this.#drop(pending);
   }
 
-  /** Seconds since the boot: nothing sets the device's clock. */
-  now(): number {
-    this.machine.enter();
-    return (this.machine.clock.nowMs() - this.machine.bootedAtMs) / 1000;
+  readonly #fire = (given: unknown): void => {
+    const pending = given as PendingTimer;
+    // It may have been cleared while it waited for a blocked interpreter.
+    if (!this.#drop(pending)) return;
+    const { callback, args } = pending;
+    if (typeof callback === 'string') this.run(callback);
+    else (callback as Callback)(...args);
+  };
+
+  #drop(pending: PendingTimer): boolean {
+    const at = this.#pending.indexOf(pending);
+    if (at < 0) return false;
+    this.#pending.splice(at, 1);
+    if (pending.timer) this.machine.cancel(pending.timer);
+    return true;
   }
 }

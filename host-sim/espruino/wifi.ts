@@ -4,8 +4,7 @@
  * the radio stops and only a new `connect` starts it again.
  */
 import type { Random } from '../world/random.js';
-import type { Machine } from './machine.js';
-import type { Timer } from '../world/clock.js';
+import type { Machine, MachineTimer } from './machine.js';
 import { realm } from './quirks.js';
 
 const ATTEMPTS = 3;
@@ -18,7 +17,7 @@ type Answer = (error: string | null) => void;
 export class DeviceWifi {
   #address = NO_ADDRESS;
   #attemptsLeft = 0;
-  #attempt: Timer | null = null;
+  #attempt: MachineTimer | null = null;
   #answer: Answer | null = null;
 
   constructor(

@@ -121,7 +121,12 @@ export class SimulatedClock implements WorldClock {
         if (!event) break;
         this.#nowMs = event.atMs;
         event.run();
-        if (this.#touched) await this.#settle();
+        // All that happens in one instant happens before the code around it goes on.
+        while (this.#touched) {
+          const next = this.#events.takeDue(this.#nowMs);
+          if (next) next.run();
+          else await this.#settle();
+        }
       }
       this.#nowMs = Math.max(this.#nowMs, untilMs);
     } finally {

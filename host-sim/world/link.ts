@@ -15,6 +15,10 @@ export interface RadioLinkOptions {
   readonly latencyMs: readonly [number, number];
   /** How long connecting through a dead link takes to fail. */
   readonly connectTimeoutMs?: number;
+  /** The unit's own time, where it is run behind the world's. */
+  readonly unitClock?: WorldClock;
+  /** What goes to the broker arrives at multiples of this, of all units at once; 0: at any time. */
+  readonly slotMs?: number;
 }
 
 export interface RadioLink {
@@ -43,13 +47,16 @@ export function createRadioLink(
 class Link implements RadioLink {
   up = true;
   stalled = false;
+  readonly unitClock: WorldClock;
   readonly #open = new Set<RadioConnection>();
 
   constructor(
     readonly clock: WorldClock,
     readonly random: Random,
     readonly options: RadioLinkOptions,
-  ) {}
+  ) {
+    this.unitClock = options.unitClock ?? clock;
+  }
 
   readonly dial: Dial = () => {
     const connection: RadioConnection = new RadioConnection(this, () => {
@@ -84,13 +91,20 @@ class Lane {
   #waiting: (() => void)[] = [];
   #torn = false;
 
-  constructor(readonly link: Link) {}
+  constructor(
+    readonly link: Link,
+    readonly from: WorldClock,
+    readonly to: WorldClock,
+    readonly slotMs: number,
+  ) {}
 
   send(arrive: () => void): void {
     if (!this.link.up) this.#torn = true;
-    const { clock } = this.link;
-    this.#lastArrivalMs = Math.max(this.#lastArrivalMs, clock.nowMs() + this.link.delayMs());
-    clock.after(this.#lastArrivalMs - clock.nowMs(), () => {
+    const { from, to, slotMs } = this;
+    let arrivalMs = from.nowMs() + this.link.delayMs();
+    if (slotMs > 0) arrivalMs = Math.ceil(arrivalMs / slotMs) * slotMs;
+    this.#lastArrivalMs = Math.max(this.#lastArrivalMs, arrivalMs);
+    to.after(this.#lastArrivalMs - to.nowMs(), () => {
       this.#waiting.push(arrive);
       this.resume();
     });
@@ -118,13 +132,14 @@ class RadioConnection implements Connection {
     readonly link: Link,
     readonly onGone: () => void,
   ) {
-    this.#toBroker = new Lane(link);
-    this.#toUnit = new Lane(link);
+    const { clock, unitClock } = link;
+    this.#toBroker = new Lane(link, unitClock, clock, link.options.slotMs ?? 0);
+    this.#toUnit = new Lane(link, clock, unitClock, 0);
   }
 
   listen(events: ConnectionEvents): void {
     this.#events = events;
-    const { clock, options } = this.link;
+    const { unitClock, options } = this.link;
     // There and back, as TCP's greeting takes.
     this.#toBroker.send(() => {
       this.#reachBroker();
@@ -133,7 +148,7 @@ class RadioConnection implements Connection {
         this.#events?.onOpen();
       });
     });
-    clock.after(options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, () => {
+    unitClock.after(options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, () => {
       if (!this.#opened) this.#lost();
     });
   }

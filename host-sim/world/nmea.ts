@@ -38,23 +38,42 @@ export function sentence(body: string): string {
 
 /** What a receiver writes in a second in which it knows where it is. */
 export function fixSentences(fix: FixReport): string {
-  const place = `${coordinate(fix.latitude, 2, 'NS')},${coordinate(fix.longitude, 3, 'EW')}`;
   const course = fix.courseDeg === null ? '' : fix.courseDeg.toFixed(2);
-  const knots = (fix.speedMPerS / KNOT_M_PER_S).toFixed(3);
   const kmh = (fix.speedMPerS * 3.6).toFixed(3);
-  const time = timeOfDay(fix.utcMs);
-  const count = String(fix.satellites).padStart(2, '0');
   const hdop = fix.hdop.toFixed(2);
-  const height = `${fix.altitudeM.toFixed(1)},M,${GEOID_M},M`;
   return [
-    `GNRMC,${time},A,${place},${knots},${course},${date(fix.utcMs)},,,A`,
-    `GNVTG,${course},T,,M,${knots},N,${kmh},K,A`,
-    `GNGGA,${time},${place},1,${count},${hdop},${height},,`,
+    rmc(fix),
+    `GNVTG,${course},T,,M,${knotsOf(fix)},N,${kmh},K,A`,
+    gga(fix),
     `GNGSA,A,3,${usedSatellites(fix.satellites)},${(fix.hdop * 1.7).toFixed(2)},${hdop},${(fix.hdop * 1.4).toFixed(2)}`,
     ...satellitesInView(fix.satellites),
   ]
     .map(sentence)
     .join('');
+}
+
+/** The same from a receiver that is set to write only RMC and GGA. */
+export function briefFixSentences(fix: FixReport): string {
+  return sentence(rmc(fix)) + sentence(gga(fix));
+}
+
+function rmc(fix: FixReport): string {
+  const course = fix.courseDeg === null ? '' : fix.courseDeg.toFixed(2);
+  return `GNRMC,${timeOfDay(fix.utcMs)},A,${placeOf(fix)},${knotsOf(fix)},${course},${date(fix.utcMs)},,,A`;
+}
+
+function gga(fix: FixReport): string {
+  const count = String(fix.satellites).padStart(2, '0');
+  const height = `${fix.altitudeM.toFixed(1)},M,${GEOID_M},M`;
+  return `GNGGA,${timeOfDay(fix.utcMs)},${placeOf(fix)},1,${count},${fix.hdop.toFixed(2)},${height},,`;
+}
+
+function placeOf({ latitude, longitude }: FixReport): string {
+  return `${coordinate(latitude, 2, 'NS')},${coordinate(longitude, 3, 'EW')}`;
+}
+
+function knotsOf(fix: FixReport): string {
+  return (fix.speedMPerS / KNOT_M_PER_S).toFixed(3);
 }
 
 /** What a receiver writes that has no fix. `utcMs` is null while it does not even know the time. */
