@@ -70,6 +70,17 @@ program
   .option('--from <date>', 'first day, in Europe/London; the first wave’s if not given', date)
   .option('--to <date>', 'last day, included; four weeks after the last wave if not given', date)
   .option('--units <n>', 'units in all, stations included, shared out as now', integer(1, 100_000))
+  .addOption(
+    new Option('--units-as <what>', 'what stands in for a unit: the real bundle, or a quick model')
+      .choices(['bundle', 'model'])
+      .default('bundle'),
+  )
+  .addOption(
+    new Option('--awake <which>', 'bundles that are powered: those near a call, or always all')
+      .choices(['near', 'all'])
+      .default('near'),
+  )
+  .addOption(bundle())
   .option('--assumptions <file>', 'in place of host-sim/city/assumptions.json')
   .option('--report <file>', 'writes one HTML page with charts and a map, whole in itself')
   .option('--csv <file>', 'writes one row for each incident')

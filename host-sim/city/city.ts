@@ -13,10 +13,9 @@ import type { Assumptions } from './assumptions.js';
 import { drawCalls, type CityCall } from './calls.js';
 import { personS } from './draws.js';
 import { drawGateChanges } from './gates.js';
-import type { UnitWorld } from './scripted-units.js';
 import { bestParameters, createSurvival, type Help, type SurvivalModel } from './survival.js';
 import { createTravel } from './travel.js';
-import type { Units } from './units.js';
+import type { Units, UnitWorld } from './units.js';
 
 export interface CityOptions {
   readonly scheme: Scheme;
@@ -26,7 +25,7 @@ export interface CityOptions {
   readonly toMs: number;
   readonly seed: number;
   readonly coordinator: Coordinator;
-  createUnits(world: UnitWorld): Units;
+  createUnits(world: UnitWorld): Units | Promise<Units>;
   /** Every line of the ledger, in its order. */
   onLine(line: Line): void;
   /** The world's time, at least every simulated hour. */
@@ -40,12 +39,14 @@ export interface CityRun {
 }
 
 const HOUR_MS = 3_600_000;
+/** What the world needs to switch units on before a call that it alone knows of. */
+const EXPECTED_BEFORE_MS = 3 * 60_000;
 /** The control room's partner speaks for itself alone (L9). */
 const PARTNER = { role: 'partner', by: 'duty officer' } as const;
 
 export async function runCity(options: CityOptions): Promise<CityRun> {
   const city = new City(options);
-  city.prepare();
+  await city.prepare();
   return await city.run();
 }
 
@@ -55,7 +56,7 @@ class City {
   readonly #calls: readonly CityCall[];
   readonly #truths: Map<string, CityCall>;
   readonly #survival: SurvivalModel | null;
-  readonly #units: Units;
+  #units!: Units;
   /** Calls for which a unit may still be wanted. */
   readonly #open = new Map<string, CityCall>();
   /** When a unit's AED was at the patient, by call; of alerts, their call. */
@@ -67,7 +68,7 @@ class City {
   #due: Timer | null = null;
 
   constructor(private readonly options: CityOptions) {
-    const { scheme, roster, assumptions, fromMs, toMs, seed } = options;
+    const { scheme, assumptions, fromMs, toMs, seed } = options;
     this.#clock = new SimulatedClock(fromMs);
     this.#random = new Random(seed);
     const calls = drawCalls(scheme.areas, fromMs, toMs, assumptions, this.#random.fork('calls'));
@@ -76,22 +77,21 @@ class City {
     const patients = calls.filter(({ finding }) => finding === 'arrest').map((c) => this.#help(c));
     this.#survival =
       patients.length > 0 ? createSurvival(bestParameters(assumptions), patients) : null;
-    this.#units = options.createUnits({
+  }
+
+  /** Everything that happens whatever is decided. */
+  async prepare(): Promise<void> {
+    const { scheme, roster, assumptions, fromMs, toMs } = this.options;
+    this.#units = await this.options.createUnits({
       ...{ scheme, roster, assumptions },
       clock: this.#clock,
       random: this.#random.fork('units'),
       travel: createTravel(assumptions, scheme.id),
       truthOf: (callId) => this.#truths.get(callId) as CityCall,
     });
-  }
-
-  /** Everything that happens whatever is decided. */
-  prepare(): void {
-    const { scheme, assumptions, fromMs, toMs } = this.options;
-    this.#units.onReport((unit, report) => this.#take({ do: 'unit', unit, report }));
-    this.#units.onStep((step) => {
-      if (step.step === 'aedTaken') this.#noteAed(step.alertId);
-      this.#take({ do: 'step', ...step });
+    this.#units.onInput((input) => {
+      if (input.do === 'step' && input.step === 'aedTaken') this.#noteAed(input.alertId);
+      this.#take(input);
     });
     const gates = this.#random.fork('gates');
     for (const { atMs, area, open } of drawGateChanges(
@@ -110,6 +110,7 @@ class City {
       await this.#clock.runUntil(this.#clock.nowMs() + HOUR_MS);
       onTime?.(this.#clock.nowMs());
     }
+    await this.#units.close();
     return { calls: this.#calls, endedAtMs: this.#clock.nowMs() };
   }
 
@@ -120,6 +121,7 @@ class City {
     const closeAtMs =
       call.ambulanceAtMs + Math.round(personS(assumptions.crews.sceneToCloseS.value, own) * 1000);
     const area = scheme.areas.find(({ id }) => id === call.areaId);
+    this.#at(call.codedAtMs - EXPECTED_BEFORE_MS, () => this.#units.expect(call.place));
     this.#at(call.codedAtMs, () => {
       this.#open.set(call.callId, call);
       this.#units.attend(call.place);
@@ -184,9 +186,9 @@ class City {
       for (const effect of coordinator.effects(line)) {
         if (effect.do === 'alert') {
           this.#callOfAlert.set(effect.alertId, effect.call.callId);
-          this.#units.alert(effect.unit, effect.alertId, effect.call);
+          this.#units.alert(effect);
         } else if (effect.do === 'standDown') {
-          this.#units.standDown(line.unit as string, effect.alertId);
+          this.#units.standDown(line.unit as string, effect.alertId, effect.reason);
         }
       }
     }

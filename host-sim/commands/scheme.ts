@@ -8,11 +8,13 @@ import { addDays, localDate, startOfDateMs } from '../city/local-time.js';
 import { csvOf } from '../city/report/csv.js';
 import { pageOf } from '../city/report/page.js';
 import { tablesOf } from '../city/report/table.js';
+import { FleetUnits, type Awake } from '../city/fleet-units.js';
 import { ScriptedUnits } from '../city/scripted-units.js';
 import { statisticsOf } from '../city/statistics.js';
 import { IncidentReader } from '../city/statistics/incidents.js';
 import { createCoordinator } from '../control-room/coordinator.js';
 import type { Line } from '../control-room/events.js';
+import { loadBundle } from '../espruino/bundle.js';
 import { UserError } from '../exit-codes.js';
 import { rosterOf, withUnits } from '../schemes/roster.js';
 import { loadScheme, type Scheme } from '../schemes/schema.js';
@@ -23,12 +25,22 @@ export interface SchemeFlags {
   readonly to?: string;
   readonly units?: number;
   readonly seed?: number;
+  readonly unitsAs?: 'bundle' | 'model';
+  readonly awake?: Awake;
+  readonly bundle?: string;
   readonly assumptions?: string;
   readonly report?: string;
   readonly csv?: string;
   readonly ledger?: string;
   readonly json?: boolean;
 }
+
+/** How the report and the table say what stood behind the units. */
+const UNITS_AS = {
+  near: 'the real bundle in each, powered while a call is near',
+  all: 'the real bundle in each, always powered',
+  model: 'models',
+} as const;
 
 const DEFAULT_SEED = 1;
 /** After the last area's date, where the range is not given. */
@@ -41,6 +53,8 @@ export async function scheme(nameOrPath: string, flags: SchemeFlags): Promise<vo
   const seed = flags.seed ?? DEFAULT_SEED;
   const assumptions = readAssumptions(flags.assumptions);
   const roster = rosterOf(scheme);
+  const { unitsAs = 'bundle', awake = 'near' } = flags;
+  const bundle = unitsAs === 'bundle' ? loadBundle(flags.bundle) : null;
   const ledger = new LedgerSink(flags.ledger);
   // The truths are known only once the calls are drawn, and the reader needs them at its end.
   const lines: Line[] = [];
@@ -49,7 +63,8 @@ export async function scheme(nameOrPath: string, flags: SchemeFlags): Promise<vo
   const run = await runCity({
     ...{ scheme, roster, assumptions, fromMs, toMs, seed },
     coordinator: createCoordinator(scheme),
-    createUnits: (world) => new ScriptedUnits(world),
+    createUnits: (world) =>
+      bundle ? FleetUnits.create({ world, bundle, awake }) : new ScriptedUnits(world),
     onLine: (line) => {
       ledger.write(line);
       if (line.incident !== undefined || line.what === 'warning') lines.push(line);
@@ -66,7 +81,7 @@ export async function scheme(nameOrPath: string, flags: SchemeFlags): Promise<vo
   });
   const about = {
     units: roster.length,
-    unitsAs: 'models',
+    unitsAs: UNITS_AS[bundle ? awake : 'model'],
     seed,
     lines: count,
     ledgerSha256: sha256,
@@ -84,7 +99,7 @@ export async function scheme(nameOrPath: string, flags: SchemeFlags): Promise<vo
   console.log(`${scheme.name}\n`);
   console.log(tablesOf(statistics));
   console.log(
-    `\n${roster.length} units as models, seed ${seed}, ${localDate(fromMs)} to ${localDate(toMs - 1)}, ` +
+    `\n${roster.length} units (${about.unitsAs}), seed ${seed}, ${localDate(fromMs)} to ${localDate(toMs - 1)}, ` +
       `${Math.round(timesRealTime).toLocaleString('en-GB')} times real time`,
   );
   console.log(`ledger: ${count} lines, SHA-256 ${sha256}`);
