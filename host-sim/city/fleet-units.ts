@@ -43,7 +43,7 @@ const AWAKE_MS = 20 * 60_000;
 /** A vehicle may come so much nearer between waking and the call. */
 const MARGIN_M = 1500;
 /** What units say arrives at multiples of this. */
-const SLOT_MS = 10;
+const SLOT_MS = 50;
 /** Until a unit that was asleep has a session with the broker. */
 const BOOT_MS = 10_000;
 /** All at once would be a storm. */
