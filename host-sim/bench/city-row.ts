@@ -20,7 +20,7 @@ export interface CityOptions {
   /** Simulated seconds of each. */
   readonly roundS: number;
   readonly epochMs: number;
-  /** Units are run in one go for so long, and heard at its end. */
+  /** Idle units are run in one go for so long, and heard at its end. */
   readonly slotMs: number;
   /** Share of the units that drive all the time. */
   readonly movingShare: number;
@@ -56,7 +56,7 @@ const METRES_PER_DEGREE = 111_320;
 export async function measureCity(bundle: Bundle, options: CityOptions): Promise<CityRow> {
   const { units, rounds, roundS, epochMs } = options;
   const clock = new SimulatedClock(START_MS);
-  const network = await simulatedNetwork(clock, options.slotMs);
+  const network = await simulatedNetwork(clock);
   const random = new Random(options.seed);
   const members = membersOf(options, random.fork('places'));
   const counts: Record<string, number> = {};
@@ -73,7 +73,7 @@ export async function measureCity(bundle: Bundle, options: CityOptions): Promise
       if (name === 'birth' && fields['configVersion'] === 0) controlRoom.configure(unit, SETTINGS);
     },
   });
-  const fleet = new Fleet({ clock, random, network, bundle, members });
+  const fleet = new Fleet({ clock, random, network, bundle, members, slotMs: options.slotMs });
   members.forEach(({ id }, index) => {
     if (isMoving(index, options)) fleet.unit(id).follow(circling(fleet.unit(id).member.place));
   });

@@ -13,14 +13,18 @@ export interface UnitLink {
   setUp(up: boolean): void;
 }
 
+/** A unit's own time, and at multiples of what the broker hears it (0: at any time). */
+export interface UnitPace {
+  readonly unitClock: WorldClock;
+  readonly slotMs: () => number;
+}
+
 export interface BenchNetwork {
   /** Where a unit finds the broker. */
   readonly host: string;
   readonly port: number;
-  /** @param unitClock the unit's own time, where it is run behind the world's */
-  linkFor(unit: string, random: Random, unitClock?: WorldClock): UnitLink;
-  /** What units say arrives at multiples of this; absent: at any time. */
-  readonly slotMs?: number;
+  /** @param pace where the unit is run behind the world; on real TCP it cannot be */
+  linkFor(unit: string, random: Random, pace?: UnitPace): UnitLink;
   /** Another client of the broker, with a session that ends with its connection. */
   connect(clientId: string): MqttClient;
   /** Told of each PUBLISH that leaves the broker for a unit; never, where the broker is not ours. */
@@ -33,18 +37,14 @@ export interface BenchNetwork {
 /** One way through the radio and the vehicle's router. */
 const LATENCY_MS: [number, number] = [30, 120];
 
-/**
- * Everything in one process and in simulated time.
- * @param slotMs what units say reaches the broker at multiples of this; 0: at any time
- */
-export async function simulatedNetwork(clock: WorldClock, slotMs = 0): Promise<BenchNetwork> {
+/** Everything in one process and in simulated time. */
+export async function simulatedNetwork(clock: WorldClock): Promise<BenchNetwork> {
   const broker = await createEmbeddedBroker(clock);
   return {
     host: '10.0.0.1',
     port: 1883,
-    slotMs,
-    linkFor: (_unit, random, unitClock = clock) =>
-      createRadioLink(clock, random, { broker, latencyMs: LATENCY_MS, unitClock, slotMs }),
+    linkFor: (_unit, random, pace) =>
+      createRadioLink(clock, random, { broker, latencyMs: LATENCY_MS, ...pace }),
     connect: (clientId) =>
       // Its keep-alive would run by the wall's clock.
       new MqttClient(() => broker.dialDuplex(), {

@@ -3,6 +3,10 @@
  * is wired to its unit, as on the bench; they differ by what provisioning left in their flash and by
  * where they are. Rule: a fleet decides nothing; when a unit is powered, where it goes and what its
  * crew does is told from outside.
+ *
+ * Units are run behind the world, each through a slot of time in one go. What comes to a unit comes
+ * to the millisecond; what an idle unit says is heard at the end of its slot. One that is called, or
+ * whose buttons are pressed, is attended for a while: run in short slots, and heard without delay.
  */
 import { provisionedFlash } from '../bench/bench.js';
 import type { BenchNetwork, UnitLink } from '../bench/networks.js';
@@ -45,6 +49,8 @@ export interface FleetOptions {
   readonly network: BenchNetwork;
   readonly bundle: Bundle;
   readonly members: readonly FleetMember[];
+  /** How long idle units are run in one go: 1 s if not said, at most LONGEST_SLOT_MS. */
+  readonly slotMs?: number;
   /** Told of each alarm's first tone. */
   readonly onAlarm?: (unit: string, atMs: number) => void;
   /** Told of what went wrong in a unit: an exception, a restart, the watchdog. */
@@ -55,9 +61,19 @@ export interface FleetOptions {
 const NO_HABITS = { answer: 'none', afterS: 0 } as const;
 const NO_RECEIVER = { start: () => {}, stop: () => {}, setSky: () => {} };
 
+/** Half of the time after which a unit takes a broker that does not answer for dead. */
+export const LONGEST_SLOT_MS = 5000;
+const DEFAULT_SLOT_MS = 1000;
+/** As short as the way through the air, so that no reaction is later than it may be. */
+export const ATTENDED_SLOT_MS = 20;
+/** Since the alarm or the last press: longer than from one step of a job to the next. */
+export const ATTENDED_MS = 1_200_000;
+
 /** One unit with what is around it. All that is done to it happens at the world's time. */
 export class FleetUnit {
   readonly #vehicle: Vehicle;
+  /** For its fleet: told that it is to be attended from now on. */
+  onAttend: () => void = () => {};
 
   constructor(
     readonly member: FleetMember,
@@ -69,6 +85,7 @@ export class FleetUnit {
     this.#vehicle = new Vehicle(member.id, host, clock, receiver ?? NO_RECEIVER, NO_HABITS);
     this.#vehicle.aed.setIndicator(member.indicator ?? 'dark');
     this.#vehicle.aed.seat(member.aedSeated ?? true);
+    this.#vehicle.onAlarm(() => this.attend());
   }
 
   get id(): string {
@@ -117,15 +134,22 @@ export class FleetUnit {
     return this.#vehicle.aed;
   }
 
+  /** From now on it is heard without delay, for ATTENDED_MS: for who sends it something urgent. */
+  attend(): void {
+    this.onAttend();
+  }
+
   /** A touch: it moves the menu on, and answers nothing. */
   press(button: Button): void {
     this.clock.catchUp();
+    this.attend();
     this.#vehicle.press(button);
   }
 
   /** Held until it counts: accept, decline, or the step that the menu shows. */
   hold(button: Button): void {
     this.clock.catchUp();
+    this.attend();
     this.#vehicle.hold(button);
   }
 
@@ -141,19 +165,27 @@ export class FleetUnit {
   }
 }
 
-/** How long units are run in one go where the network does not say. */
-const DEFAULT_SLOT_MS = 10;
-
 export class Fleet {
   readonly units = new Map<string, FleetUnit>();
   readonly #options: FleetOptions;
-  #timer: Timer | null = null;
+  readonly #slotMs: number;
+  /** Until when each is heard without delay. */
+  readonly #attended = new Map<FleetUnit, number>();
+  readonly #timers = new Map<'idle' | 'attended', Timer>();
 
-  /** @throws UserError if two members have one id, or a receiver's period is out of its limits */
+  /** @throws UserError if two members have one id, or a receiver's period or the slot is out of its limits */
   constructor(options: FleetOptions) {
     this.#options = options;
+    this.#slotMs = within(
+      'slotMs',
+      options.slotMs ?? DEFAULT_SLOT_MS,
+      ATTENDED_SLOT_MS,
+      LONGEST_SLOT_MS,
+    );
     for (const member of options.members) this.#add(member);
-    this.#runSlots(options.network.slotMs || DEFAULT_SLOT_MS);
+    this.#repeat('idle', this.#slotMs, () => {
+      for (const unit of this.units.values()) unit.clock.catchUp();
+    });
   }
 
   unit(id: string): FleetUnit {
@@ -173,23 +205,32 @@ export class Fleet {
 
   /** All power is gone, and the fleet is over. */
   stop(): void {
-    if (this.#timer) this.#options.clock.cancel(this.#timer);
+    for (const timer of this.#timers.values()) this.#options.clock.cancel(timer);
     for (const unit of this.units.values()) unit.powerOff();
   }
 
-  /** At the end of each slot, each unit lives through it; then what they said in it arrives. */
-  #runSlots(slotMs: number): void {
+  /** At the end of each slot, units live through it; then what they said in it arrives. */
+  #repeat(name: 'idle' | 'attended', slotMs: number, run: () => void): void {
     const { clock } = this.#options;
-    const units = [...this.units.values()];
-    const wait = () => {
-      const nowMs = clock.nowMs();
-      const endMs = (Math.floor(nowMs / slotMs) + 1) * slotMs;
-      this.#timer = clock.after(endMs - nowMs, () => {
-        wait();
-        for (const unit of units) unit.clock.catchUp();
-      });
-    };
-    wait();
+    const endMs = (Math.floor(clock.nowMs() / slotMs) + 1) * slotMs;
+    const timer = clock.after(endMs - clock.nowMs(), () => {
+      run();
+      this.#timers.delete(name);
+      if (name === 'idle' || this.#attended.size > 0) this.#repeat(name, slotMs, run);
+    });
+    this.#timers.set(name, timer);
+  }
+
+  #attend(unit: FleetUnit): void {
+    this.#attended.set(unit, this.#options.clock.nowMs() + ATTENDED_MS);
+    if (this.#timers.has('attended')) return;
+    this.#repeat('attended', ATTENDED_SLOT_MS, () => {
+      const nowMs = this.#options.clock.nowMs();
+      for (const [each, untilMs] of this.#attended) {
+        each.clock.catchUp();
+        if (nowMs >= untilMs) this.#attended.delete(each);
+      }
+    });
   }
 
   #add(member: FleetMember): void {
@@ -198,7 +239,10 @@ export class Fleet {
     if (this.units.has(id)) throw new UserError('badFile', `fleet: two units have the id ${id}`);
     const random = this.#options.random.fork(id);
     const local = new LocalClock(clock);
-    const link = network.linkFor(id, random.fork('link'), local);
+    const link = network.linkFor(id, random.fork('link'), {
+      unitClock: local,
+      slotMs: () => (this.#attended.has(unit) ? 0 : this.#slotMs),
+    });
     const flash = provisionedFlash(member, network, clock.nowMs(), bundle);
     const own = { clock: local, random: random.fork('host') };
     const host = createUnitHost({ ...own, bundle, flash, dial: link.dial });
@@ -213,7 +257,8 @@ export class Fleet {
             checkedEpochMs(id, epochMs),
             random.fork('gps').between(0, epochMs),
           );
-    const unit = new FleetUnit(member, host, local, link, receiver);
+    const unit: FleetUnit = new FleetUnit(member, host, local, link, receiver);
+    unit.onAttend = () => this.#attend(unit);
     if (onAlarm) unit.onAlarm((atMs) => onAlarm(id, atMs));
     if (onUnit) host.onEvent((event) => onUnit(id, event));
     this.units.set(id, unit);
@@ -223,9 +268,12 @@ export class Fleet {
 const SHORTEST_EPOCH_MS = 100;
 
 function checkedEpochMs(id: string, epochMs: number): number {
-  if (epochMs >= SHORTEST_EPOCH_MS && epochMs <= LONGEST_EPOCH_MS) return epochMs;
-  const expected = `expected ${SHORTEST_EPOCH_MS} to ${LONGEST_EPOCH_MS}`;
-  throw new UserError('badFile', `fleet: ${id}: epochMs: ${expected}, found ${epochMs}`);
+  return within(`${id}: epochMs`, epochMs, SHORTEST_EPOCH_MS, LONGEST_EPOCH_MS);
+}
+
+function within(what: string, value: number, least: number, most: number): number {
+  if (value >= least && value <= most) return value;
+  throw new UserError('badFile', `fleet: ${what}: expected ${least} to ${most}, found ${value}`);
 }
 
 function standingAt({ latitude, longitude }: Place): WhereAt {

@@ -17,8 +17,8 @@ export interface RadioLinkOptions {
   readonly connectTimeoutMs?: number;
   /** The unit's own time, where it is run behind the world's. */
   readonly unitClock?: WorldClock;
-  /** What goes to the broker arrives at multiples of this, of all units at once; 0: at any time. */
-  readonly slotMs?: number;
+  /** What goes to the broker arrives at multiples of this; 0: at any time. Asked at each sending. */
+  readonly slotMs?: () => number;
 }
 
 export interface RadioLink {
@@ -35,6 +35,7 @@ export interface RadioLink {
 }
 
 const CONNECT_TIMEOUT_MS = 20_000;
+const AT_ANY_TIME = () => 0;
 
 export function createRadioLink(
   clock: WorldClock,
@@ -95,12 +96,13 @@ class Lane {
     readonly link: Link,
     readonly from: WorldClock,
     readonly to: WorldClock,
-    readonly slotMs: number,
+    readonly slotMs: () => number,
   ) {}
 
   send(arrive: () => void): void {
     if (!this.link.up) this.#torn = true;
-    const { from, to, slotMs } = this;
+    const { from, to } = this;
+    const slotMs = this.slotMs();
     let arrivalMs = from.nowMs() + this.link.delayMs();
     if (slotMs > 0) arrivalMs = Math.ceil(arrivalMs / slotMs) * slotMs;
     this.#lastArrivalMs = Math.max(this.#lastArrivalMs, arrivalMs);
@@ -133,8 +135,8 @@ class RadioConnection implements Connection {
     readonly onGone: () => void,
   ) {
     const { clock, unitClock } = link;
-    this.#toBroker = new Lane(link, unitClock, clock, link.options.slotMs ?? 0);
-    this.#toUnit = new Lane(link, clock, unitClock, 0);
+    this.#toBroker = new Lane(link, unitClock, clock, link.options.slotMs ?? AT_ANY_TIME);
+    this.#toUnit = new Lane(link, clock, unitClock, AT_ANY_TIME);
   }
 
   listen(events: ConnectionEvents): void {

@@ -52,23 +52,30 @@ export function fixSentences(fix: FixReport): string {
     .join('');
 }
 
-/** The same from a receiver that is set to write only RMC and GGA. */
-export function briefFixSentences(fix: FixReport): string {
-  return sentence(rmc(fix)) + sentence(gga(fix));
+/**
+ * The same from a receiver that is set to write only RMC and GGA.
+ * @param place as `placeOf` gives it
+ */
+export function briefFixSentences(fix: FixReport, place: string): string {
+  return sentence(rmc(fix, place)) + sentence(gga(fix, place));
 }
 
-function rmc(fix: FixReport): string {
+function rmc(fix: FixReport, place = placeOf(fix)): string {
   const course = fix.courseDeg === null ? '' : fix.courseDeg.toFixed(2);
-  return `GNRMC,${timeOfDay(fix.utcMs)},A,${placeOf(fix)},${knotsOf(fix)},${course},${date(fix.utcMs)},,,A`;
+  return `GNRMC,${timeOfDay(fix.utcMs)},A,${place},${knotsOf(fix)},${course},${date(fix.utcMs)},,,A`;
 }
 
-function gga(fix: FixReport): string {
+function gga(fix: FixReport, place = placeOf(fix)): string {
   const count = String(fix.satellites).padStart(2, '0');
   const height = `${fix.altitudeM.toFixed(1)},M,${GEOID_M},M`;
-  return `GNGGA,${timeOfDay(fix.utcMs)},${placeOf(fix)},1,${count},${fix.hdop.toFixed(2)},${height},,`;
+  return `GNGGA,${timeOfDay(fix.utcMs)},${place},1,${count},${fix.hdop.toFixed(2)},${height},,`;
 }
 
-function placeOf({ latitude, longitude }: FixReport): string {
+/** Latitude and longitude as both sentences have them. */
+export function placeOf({
+  latitude,
+  longitude,
+}: Pick<FixReport, 'latitude' | 'longitude'>): string {
   return `${coordinate(latitude, 2, 'NS')},${coordinate(longitude, 3, 'EW')}`;
 }
 
@@ -99,13 +106,29 @@ function coordinate(degrees: number, width: number, letters: string): string {
   return `${String(whole).padStart(width, '0')}${minutes},${degrees < 0 ? letters[1] : letters[0]}`;
 }
 
+const DAY_MS = 86_400_000;
+
 function timeOfDay(utcMs: number): string {
-  return new Date(utcMs).toISOString().slice(11, 22).replaceAll(':', '');
+  const centis = Math.floor((((utcMs % DAY_MS) + DAY_MS) % DAY_MS) / 10);
+  const seconds = Math.floor(centis / 100);
+  const clock = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return `${clock.map(twoDigits).join('')}.${twoDigits(centis % 100)}`;
 }
 
+/** The day that was asked for last: of many receivers it is the same. */
+let lastDay = { number: NaN, text: '' };
+
 function date(utcMs: number): string {
-  const [year = '', month = '', day = ''] = new Date(utcMs).toISOString().slice(0, 10).split('-');
-  return day + month + year.slice(2);
+  const number = Math.floor(utcMs / DAY_MS);
+  if (number !== lastDay.number) {
+    const [year = '', month = '', day = ''] = new Date(utcMs).toISOString().slice(0, 10).split('-');
+    lastDay = { number, text: day + month + year.slice(2) };
+  }
+  return lastDay.text;
+}
+
+function twoDigits(number: number): string {
+  return number < 10 ? `0${number}` : `${number}`;
 }
 
 function usedSatellites(count: number): string {

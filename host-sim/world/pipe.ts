@@ -12,6 +12,8 @@ export interface FarEnd {
   ended(): void;
 }
 
+const WRITABLE_BYTES = 64 * 1024 * 1024;
+
 type Done = (error?: Error | null) => void;
 
 /**
@@ -24,7 +26,8 @@ export class PipeEnd extends Duplex {
   #ended = false;
 
   constructor(clock: WorldClock, far: FarEnd) {
-    super();
+    // What is written leaves at once. A city's answers of one instant are no congestion.
+    super({ writableHighWaterMark: WRITABLE_BYTES });
     this.#clock = clock;
     this.#far = far;
   }

@@ -5,7 +5,7 @@
  */
 import type { Timer, WorldClock } from './clock.js';
 import type { GpsReceiver } from './gps-receiver.js';
-import { briefFixSentences, noFixSentences } from './nmea.js';
+import { briefFixSentences, noFixSentences, placeOf } from './nmea.js';
 import type { TrackPoint } from './track.js';
 
 export const LONGEST_EPOCH_MS = 4000;
@@ -20,6 +20,9 @@ const ALTITUDE_M = 35;
 export class PlacedReceiver implements GpsReceiver {
   #timer: Timer | null = null;
   #skyVisible = true;
+  /** Where it was last, and in sentences: one that stands is told to be in the same place again. */
+  #point: TrackPoint | null = null;
+  #placeText = '';
 
   /**
    * @param line takes what the receiver writes, an epoch at a time
@@ -54,16 +57,15 @@ export class PlacedReceiver implements GpsReceiver {
   };
 
   #fix(utcMs: number): string {
-    const { latitude, longitude, speedMPerS, courseDeg, moving } = this.whereAt(utcMs);
-    return briefFixSentences({
-      utcMs,
-      latitude,
-      longitude,
-      altitudeM: ALTITUDE_M,
-      speedMPerS,
-      courseDeg: moving ? courseDeg : null,
-      satellites: SATELLITES,
-      hdop: HDOP,
-    });
+    const point = this.whereAt(utcMs);
+    if (point !== this.#point) this.#placeText = placeOf(point);
+    this.#point = point;
+    const { latitude, longitude, speedMPerS, courseDeg, moving } = point;
+    const quality = { altitudeM: ALTITUDE_M, satellites: SATELLITES, hdop: HDOP };
+    const course = moving ? courseDeg : null;
+    return briefFixSentences(
+      { utcMs, latitude, longitude, speedMPerS, courseDeg: course, ...quality },
+      this.#placeText,
+    );
   }
 }
