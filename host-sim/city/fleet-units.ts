@@ -36,14 +36,14 @@ interface Job {
   hasArrived: boolean;
 }
 
+/** From being clear to new pads and the AED back in its bracket. */
+const RESTOCK_MS = 60_000;
 /** A model of AED whose lamp can be judged: ready is a blink. */
 const AED_PROFILE = 2;
 /** From the last call near by: a job that goes on longer keeps its unit awake. */
 const AWAKE_MS = 20 * 60_000;
 /** A vehicle may come so much nearer between waking and the call. */
 const MARGIN_M = 1500;
-/** What units say arrives at multiples of this. */
-const SLOT_MS = 50;
 /** Until a unit that was asleep has a session with the broker. */
 const BOOT_MS = 10_000;
 /** All at once would be a storm. */
@@ -61,7 +61,7 @@ export class FleetUnits implements Units {
   #listener: (input: UnitInput) => void = () => {};
 
   static async create(options: FleetUnitsOptions): Promise<FleetUnits> {
-    const network = await simulatedNetwork(options.world.clock, SLOT_MS);
+    const network = await simulatedNetwork(options.world.clock);
     return new FleetUnits(options, network);
   }
 
@@ -216,6 +216,8 @@ export class FleetUnits implements Units {
       this.#say(unit, 0);
       this.#fleet.unit(unit).aed.seat(aedReady);
       this.#end(unit, job);
+      // Who says that they can be sent says that the AED is with them, and restocked.
+      clock.after(RESTOCK_MS, () => this.#say(unit, 0));
     });
   }
 

@@ -7,7 +7,7 @@ import type { TimeName } from '../statistics.js';
 export const TIME_WORDS: Record<TimeName, string> = {
   callToAlertS: 'Call picked up → first unit alerted',
   codedToAlertS: 'Control room has the call → first unit alerted',
-  alertToSoundingS: 'Alert → first tone in the vehicle',
+  alertToSoundingS: 'Alert → first tone in the vehicle, as learnt',
   soundingToAcceptanceS: 'First tone → crew accepts',
   callToAedS: 'Call picked up → unit’s AED at the patient',
   callToAmbulanceS: 'Call picked up → ambulance at the patient',

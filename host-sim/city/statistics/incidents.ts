@@ -13,6 +13,8 @@ export interface AlertRecord {
   readonly atMs: number;
   /** When each step was first, by the unit's own clock. */
   readonly steps: { [step in AlertStep]?: number };
+  /** When the control room learnt of each, by its own clock. */
+  readonly heard: { [step in AlertStep]?: number };
   /** Of `failed` and `over`. */
   readonly reasons: string[];
   stoodDown: boolean;
@@ -58,8 +60,10 @@ export class IncidentReader {
     const known = line as KnownLine;
     if (known.what === 'call') this.#call(known);
     else if (known.what === 'step') {
-      const steps = this.#alerts.get(known.alertId)?.steps;
-      if (steps) steps[known.step] ??= known.stepAtMs;
+      const alert = this.#alerts.get(known.alertId);
+      if (!alert) return;
+      alert.steps[known.step] ??= known.stepAtMs;
+      alert.heard[known.step] ??= known.atMs;
     } else if (known.what === 'warning') this.#warnings++;
     else if (typeof line.incident === 'string') {
       const incident = this.#incidents.get(line.incident);
@@ -95,7 +99,7 @@ export class IncidentReader {
         return;
       case 'alert': {
         const { alertId, unit, atMs } = line;
-        const alert = { alertId, unit, atMs, steps: {}, reasons: [], stoodDown: false };
+        const alert = { alertId, unit, atMs, steps: {}, heard: {}, reasons: [], stoodDown: false };
         incident.alerts.push(alert);
         incident.noAlertReasons = [];
         this.#alerts.set(alertId, alert);

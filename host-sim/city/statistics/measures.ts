@@ -7,7 +7,10 @@ export interface Measures {
   readonly callToAlertS: number | null;
   /** From the control room having the call to the first alert: its own share (L2). */
   readonly codedToAlertS: number | null;
-  /** From an alert to its unit's first tone, of the alert that sounded first. */
+  /**
+   * From an alert to the control room learning of its first tone, of the alert that sounded first:
+   * by one clock, as a unit's own may be some tenths of a second off.
+   */
   readonly alertToSoundingS: number | null;
   /** From the first tone to the crew's acceptance, of the alert that was accepted first. */
   readonly soundingToAcceptanceS: number | null;
@@ -37,7 +40,7 @@ export function measuresOf(incident: IncidentRecord, vehicleToPatientS: number):
   return {
     callToAlertS: firstAlert ? (firstAlert.atMs - startAtMs) / 1000 : null,
     codedToAlertS: firstAlert ? (firstAlert.atMs - codedAtMs) / 1000 : null,
-    alertToSoundingS: sounded ? seconds(sounded.atMs, sounded.steps.sounding) : null,
+    alertToSoundingS: sounded ? seconds(sounded.atMs, sounded.heard.sounding) : null,
     soundingToAcceptanceS: accepted
       ? seconds(accepted.steps.sounding, accepted.steps.accepted)
       : null,
