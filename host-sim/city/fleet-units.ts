@@ -40,8 +40,10 @@ interface Job {
 const RESTOCK_MS = 60_000;
 /** A model of AED whose lamp can be judged: ready is a blink. */
 const AED_PROFILE = 2;
+/** Twice as many as any scheme alerts for one call; who is chosen beyond them is woken then. */
+const MOST_WOKEN = 12;
 /** From the last call near by: a job that goes on longer keeps its unit awake. */
-const AWAKE_MS = 20 * 60_000;
+const AWAKE_MS = 12 * 60_000;
 /** A vehicle may come so much nearer between waking and the call. */
 const MARGIN_M = 1500;
 /** Until a unit that was asleep has a session with the broker. */
@@ -111,7 +113,13 @@ export class FleetUnits implements Units {
 
   expect(near: Place): void {
     const atMs = this.options.world.clock.nowMs();
-    for (const { unit } of this.#models.near(near, atMs, MARGIN_M)) this.#wake(unit.id);
+    const distanceM = ({ movement }: UnitModel) => straightLineM(movement.at(atMs).place, near);
+    const likely = this.#models.near(near, atMs, MARGIN_M).filter(({ duty }) => {
+      const { crewed, committed, aedReady } = duty.at(atMs);
+      return crewed && !committed && aedReady;
+    });
+    likely.sort((a, b) => distanceM(a) - distanceM(b));
+    for (const { unit } of likely.slice(0, MOST_WOKEN)) this.#wake(unit.id);
   }
 
   attend(near: Place): void {
@@ -248,15 +256,16 @@ export class FleetUnits implements Units {
   }
 
   #wake(unit: string): void {
-    if (this.options.awake === 'all') return;
     const { clock } = this.options.world;
     const each = this.#fleet.unit(unit);
+    if (this.#jobs.get(unit)?.over !== false) {
+      each.aed.seat(this.#models.get(unit).duty.at(clock.nowMs()).aedReady);
+    }
+    if (this.options.awake === 'all') return;
     const untilMs = clock.nowMs() + AWAKE_MS;
     const wasAwake = this.#awakeUntilMs.has(unit);
     this.#awakeUntilMs.set(unit, untilMs);
     if (wasAwake) return;
-    const { aedReady } = this.#models.get(unit).duty.at(clock.nowMs());
-    each.aed.seat(aedReady);
     each.powerOn();
     this.#sleepAt(unit, untilMs);
   }
