@@ -172,7 +172,10 @@ export class FleetUnits implements Units {
     if (!job || job.answered || job.over) return;
     job.answered = true;
     const answer = answerOf(atMs, this.options.world.assumptions, job.own);
-    if (answer.what === 'none') return;
+    if (answer.what === 'none') {
+      job.over = true;
+      return;
+    }
     this.#later(unit, job, answer.atMs, () => {
       this.#fleet.unit(unit).hold(answer.what === 'accept' ? 'accept' : 'decline');
       if (answer.what === 'accept') this.#accept(unit, job);

@@ -55,6 +55,8 @@ export async function scheme(nameOrPath: string, flags: SchemeFlags): Promise<vo
   const roster = rosterOf(scheme);
   const { unitsAs = 'bundle', awake = 'near' } = flags;
   const bundle = unitsAs === 'bundle' ? loadBundle(flags.bundle) : null;
+  // Whoever waits hours for a report wants to hear at once that it has no place.
+  for (const path of [flags.report, flags.csv]) if (path !== undefined) save(path, '');
   const ledger = new LedgerSink(flags.ledger);
   // The truths are known only once the calls are drawn, and the reader needs them at its end.
   const lines: Line[] = [];
