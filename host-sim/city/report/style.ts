@@ -66,7 +66,8 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: .75re
   :root { ${LIGHT} }
   body { font-size: 10pt; } main { max-width: none; padding: 0; } nav { display: none; }
   .wide { display: block; } .narrow { display: none; }
-  h2 { break-after: avoid; } figure, tr, .figures li { break-inside: avoid; }
+  h2, h3, caption { break-after: avoid; } .figures { grid-template-columns: repeat(4, 1fr); }
+  figure, tr, .figures li { break-inside: avoid; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   @page { margin: 15mm; }
 }
