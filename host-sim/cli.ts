@@ -12,6 +12,13 @@ function integer(least: number, most: number) {
   };
 }
 
+function date(text: string): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text))) {
+    throw new InvalidArgumentError('Expected a date such as 2017-07-10.');
+  }
+  return text;
+}
+
 function positive(text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new InvalidArgumentError('Expected a number above 0.');
@@ -67,6 +74,32 @@ program
   .option('--ledger', 'what the control room did and learnt, in lines, and nothing else')
   .addOption(json())
   .action(async (file, options) => (await import('./commands/run.js')).run(file, options));
+
+program
+  .command('scheme')
+  .description('a scheme over days or months in a simulated city: who is alerted, who is first')
+  .argument('<scheme>', 'london, west-yorkshire, norfolk, or the file of another')
+  .option('--from <date>', 'first day, in Europe/London; the first wave’s if not given', date)
+  .option('--to <date>', 'last day, included; four weeks after the last wave if not given', date)
+  .option('--units <n>', 'units in all, stations included, shared out as now', integer(1, 100_000))
+  .addOption(
+    new Option('--units-as <what>', 'what stands in for a unit: the real bundle, or a quick model')
+      .choices(['bundle', 'model'])
+      .default('bundle'),
+  )
+  .addOption(
+    new Option('--awake <which>', 'bundles that are powered: those near a call, or always all')
+      .choices(['near', 'all'])
+      .default('near'),
+  )
+  .addOption(bundle())
+  .option('--assumptions <file>', 'in place of host-sim/city/assumptions.json')
+  .option('--report <file>', 'writes one HTML page with charts and a map, whole in itself')
+  .option('--csv <file>', 'writes one row for each incident')
+  .option('--ledger <file>', 'writes every line of the ledger')
+  .addOption(seed())
+  .addOption(json())
+  .action(async (name, options) => (await import('./commands/scheme.js')).scheme(name, options));
 
 program
   .command('gps')

@@ -1,0 +1,299 @@
+/**
+ * Units with the real bundle, around an embedded broker: alerts are sealed, sent, verified and
+ * sounded as in a vehicle, and crews answer by the buttons. A unit is powered only while a call is
+ * near, unless all are wanted: a city sleeps through most of a day. What the control room hears of
+ * one that sleeps is what its model would have told; whether its crew can be sent comes from the
+ * partner's own system in either case, and not from the crew's menu.
+ */
+import { BENCH_SECRET } from '../bench/bench.js';
+import { simulatedNetwork, type BenchNetwork } from '../bench/networks.js';
+import { ControlRoom, type ControlEvent } from '../control-room/control-room.js';
+import type { Place } from '../control-room/events.js';
+import { inputOf } from '../control-room/from-units.js';
+import { jobOf, standDownReasonOf } from '../control-room/to-units.js';
+import type { Bundle } from '../espruino/bundle.js';
+import type { Random } from '../world/random.js';
+import { answerOf, journeyOf, ON_SCENE_M, type Journey } from './crews.js';
+import { Fleet, type FleetMember } from './fleet.js';
+import { straightLineM } from './travel.js';
+import { UnitModels, type UnitModel } from './unit-models.js';
+import type { AlertEffect, UnitInput, Units, UnitWorld } from './units.js';
+
+export type Awake = 'near' | 'all';
+
+export interface FleetUnitsOptions {
+  readonly world: UnitWorld;
+  readonly bundle: Bundle;
+  readonly awake: Awake;
+}
+
+interface Job {
+  readonly alertId: number;
+  readonly callId: string;
+  readonly own: Random;
+  answered: boolean;
+  over: boolean;
+  hasArrived: boolean;
+}
+
+/** From being clear to new pads and the AED back in its bracket. */
+const RESTOCK_MS = 60_000;
+/** A model of AED whose lamp can be judged: ready is a blink. */
+const AED_PROFILE = 2;
+/** Twice as many as any scheme alerts for one call; who is chosen beyond them is woken then. */
+const MOST_WOKEN = 12;
+/** From the last call near by: a job that goes on longer keeps its unit awake. */
+const AWAKE_MS = 12 * 60_000;
+/** A vehicle may come so much nearer between waking and the call. */
+const MARGIN_M = 1500;
+/** Until a unit that was asleep has a session with the broker. */
+const BOOT_MS = 10_000;
+/** All at once would be a storm. */
+const POWER_ON_OVER_MS = 60_000;
+/** A button held for 1.3 s is an answer; then the unit needs a moment. */
+const BETWEEN_PRESSES_MS = 2000;
+
+export class FleetUnits implements Units {
+  readonly #models: UnitModels;
+  readonly #fleet: Fleet;
+  readonly #controlRoom: ControlRoom;
+  readonly #jobs = new Map<string, Job>();
+  readonly #awakeUntilMs = new Map<string, number>();
+  readonly #configured = new Set<string>();
+  #listener: (input: UnitInput) => void = () => {};
+
+  static async create(options: FleetUnitsOptions): Promise<FleetUnits> {
+    const network = await simulatedNetwork(options.world.clock);
+    return new FleetUnits(options, network);
+  }
+
+  private constructor(
+    private readonly options: FleetUnitsOptions,
+    private readonly network: BenchNetwork,
+  ) {
+    const { world, bundle, awake } = options;
+    const { clock, random } = world;
+    this.#models = new UnitModels(world);
+    this.#fleet = new Fleet({
+      ...{ clock, network, bundle },
+      random: random.fork('fleet'),
+      members: this.#models.all.map((model) => memberOf(model, clock.nowMs())),
+      onAlarm: (unit, atMs) => this.#onAlarm(unit, atMs),
+    });
+    for (const { unit, movement } of this.#models.all) {
+      this.#fleet.unit(unit.id).follow((nowMs) => {
+        const { place, speedKmh } = movement.at(nowMs);
+        const speedMPerS = speedKmh / 3.6;
+        return { ...place, speedMPerS, courseDeg: 0, moving: speedKmh > 0 };
+      });
+    }
+    this.#controlRoom = new ControlRoom({
+      clock,
+      secret: BENCH_SECRET,
+      units: this.#models.all.map(({ unit }) => unit.id),
+      connect: () => network.connect('cr-control'),
+      watch: (event) => this.#hear(event),
+      onQueued: (name, alertId) => {
+        const step = name === 'dispatch' ? 'sent' : 'standDownSent';
+        this.#listener({ do: 'step', alertId, step, reason: '', stepAtMs: clock.nowMs() });
+      },
+    });
+    if (awake === 'all') this.#fleet.powerOn(POWER_ON_OVER_MS);
+  }
+
+  onInput(listener: (input: UnitInput) => void): void {
+    this.#listener = listener;
+  }
+
+  async close(): Promise<void> {
+    this.#fleet.stop();
+    await this.#controlRoom.close();
+    await this.network.close();
+  }
+
+  expect(near: Place): void {
+    const atMs = this.options.world.clock.nowMs();
+    const distanceM = ({ movement }: UnitModel) => straightLineM(movement.at(atMs).place, near);
+    const likely = this.#models.near(near, atMs, MARGIN_M).filter(({ duty }) => {
+      const { crewed, committed, aedReady } = duty.at(atMs);
+      return crewed && !committed && aedReady;
+    });
+    likely.sort((a, b) => distanceM(a) - distanceM(b));
+    for (const { unit } of likely.slice(0, MOST_WOKEN)) this.#wake(unit.id);
+  }
+
+  attend(near: Place): void {
+    const atMs = this.options.world.clock.nowMs();
+    for (const model of this.#models.near(near, atMs)) {
+      const { id } = model.unit;
+      for (const report of model.reportsAt(atMs)) {
+        if (report.kind === 'crew' || report.kind === 'alive' || !this.#isAwake(id)) {
+          this.#listener({ do: 'unit', unit: id, report });
+        }
+      }
+    }
+  }
+
+  alert(effect: AlertEffect): void {
+    const { unit, alertId, call, issuedAtMs, expiresAtMs } = effect;
+    const { clock, random } = this.options.world;
+    const own = random.fork(`${call.callId}-${unit}`);
+    const flags = { answered: false, over: false, hasArrived: false };
+    this.#jobs.set(unit, { alertId, callId: call.callId, own, ...flags });
+    const send = () =>
+      this.#controlRoom.dispatch(unit, jobOf(effect), { id: alertId, issuedAtMs, expiresAtMs });
+    if (this.#isAwake(unit)) send();
+    else clock.after(BOOT_MS, send);
+    this.#wake(unit);
+  }
+
+  standDown(unit: string, alertId: number, reason: string): void {
+    this.#controlRoom.standDown(alertId, standDownReasonOf(reason), unit);
+    const job = this.#jobs.get(unit);
+    if (job?.alertId === alertId && !job.over && !job.hasArrived) this.#end(unit, job);
+  }
+
+  /** Of what units say, all but what stands for being asleep or comes from the partner's system. */
+  #hear(event: ControlEvent): void {
+    const { unit, name } = event;
+    if (name === 'birth' && !this.#configured.has(unit)) {
+      this.#configured.add(unit);
+      this.#controlRoom.configure(unit, { aedProfile: AED_PROFILE });
+    }
+    const input = inputOf(event);
+    if (input?.do === 'step') this.#listener(input);
+    if (input?.do !== 'unit') return;
+    const { kind } = input.report;
+    if (kind === 'aed' || kind === 'position') this.#listener(input);
+  }
+
+  #onAlarm(unit: string, atMs: number): void {
+    const job = this.#jobs.get(unit);
+    if (!job || job.answered || job.over) return;
+    job.answered = true;
+    const answer = answerOf(atMs, this.options.world.assumptions, job.own);
+    if (answer.what === 'none') {
+      job.over = true;
+      return;
+    }
+    this.#later(unit, job, answer.atMs, () => {
+      this.#fleet.unit(unit).hold(answer.what === 'accept' ? 'accept' : 'decline');
+      if (answer.what === 'accept') this.#accept(unit, job);
+      else this.#end(unit, job);
+    });
+  }
+
+  #accept(unit: string, job: Job): void {
+    const { world } = this.options;
+    const model = this.#models.get(unit);
+    const truth = world.truthOf(job.callId);
+    const nowMs = world.clock.nowMs() + BETWEEN_PRESSES_MS;
+    const { place } = model.movement.at(nowMs);
+    const isThere = straightLineM(place, truth.place) <= ON_SCENE_M;
+    const { assumptions, travel } = world;
+    const journey = journeyOf(
+      ...([nowMs, place, model.waits, isThere, truth, assumptions, travel, job.own] as const),
+    );
+    model.movement.goTo(truth.place, journey.departAtMs, journey.sceneAtMs);
+    const isArrest = truth.finding === 'arrest';
+    this.#later(unit, job, journey.departAtMs, () => this.#say(unit, 0));
+    const sceneAtMs = Math.max(journey.sceneAtMs, journey.departAtMs + BETWEEN_PRESSES_MS);
+    this.#later(unit, job, sceneAtMs, () => this.#arrive(unit, job, journey, isArrest));
+  }
+
+  /** On scene, and from there along the crew's menu: the usual is held at once, others touched to. */
+  #arrive(unit: string, job: Job, journey: Journey, isArrest: boolean): void {
+    job.hasArrived = true;
+    const { clock } = this.options.world;
+    const { aedReady } = this.#models.get(unit).duty.at(clock.nowMs());
+    const { aedUsedAtMs, patientAtMs, handedOverAtMs, clearAtMs } = journey;
+    this.#say(unit, 0);
+    if (aedReady) {
+      this.#later(unit, job, clock.nowMs() + BETWEEN_PRESSES_MS, () => {
+        this.#fleet.unit(unit).aed.seat(false);
+        this.#say(unit, 0);
+      });
+    }
+    const isUsed = aedReady && aedUsedAtMs !== null;
+    if (isUsed) this.#later(unit, job, aedUsedAtMs, () => this.#say(unit, 0));
+    if (isArrest) {
+      // Used, handed over is next; taken, it is the second; else the third.
+      const touches = isUsed ? 0 : aedReady ? 1 : 2;
+      this.#later(unit, job, handedOverAtMs, () => this.#say(unit, touches));
+    } else {
+      this.#later(unit, job, patientAtMs, () => this.#fleet.unit(unit).hold('decline'));
+    }
+    this.#later(unit, job, clearAtMs, () => {
+      this.#say(unit, 0);
+      this.#fleet.unit(unit).aed.seat(aedReady);
+      this.#end(unit, job);
+      // Who says that they can be sent says that the AED is with them, and restocked.
+      clock.after(RESTOCK_MS, () => this.#say(unit, 0));
+    });
+  }
+
+  /** So many touches along the menu, and then a hand that stays on the button. */
+  #say(unit: string, touches: number): void {
+    const { clock } = this.options.world;
+    const each = this.#fleet.unit(unit);
+    for (let i = 0; i < touches; i++) {
+      clock.after(i * BETWEEN_PRESSES_MS, () => each.press('accept'));
+    }
+    clock.after(touches * BETWEEN_PRESSES_MS, () => each.hold('accept'));
+  }
+
+  #end(unit: string, job: Job): void {
+    job.over = true;
+    this.#models.get(unit).movement.release(this.options.world.clock.nowMs());
+  }
+
+  #later(unit: string, job: Job, atMs: number, act: () => void): void {
+    const { clock } = this.options.world;
+    clock.after(atMs - clock.nowMs(), () => {
+      if (this.#jobs.get(unit) === job && !job.over) act();
+    });
+  }
+
+  #isAwake(unit: string): boolean {
+    return this.options.awake === 'all' || this.#awakeUntilMs.has(unit);
+  }
+
+  #wake(unit: string): void {
+    const { clock } = this.options.world;
+    const each = this.#fleet.unit(unit);
+    if (this.#jobs.get(unit)?.over !== false) {
+      each.aed.seat(this.#models.get(unit).duty.at(clock.nowMs()).aedReady);
+    }
+    if (this.options.awake === 'all') return;
+    const untilMs = clock.nowMs() + AWAKE_MS;
+    const wasAwake = this.#awakeUntilMs.has(unit);
+    this.#awakeUntilMs.set(unit, untilMs);
+    if (wasAwake) return;
+    each.powerOn();
+    this.#sleepAt(unit, untilMs);
+  }
+
+  #sleepAt(unit: string, atMs: number): void {
+    const { clock } = this.options.world;
+    clock.after(atMs - clock.nowMs(), () => {
+      const untilMs = this.#awakeUntilMs.get(unit) as number;
+      const job = this.#jobs.get(unit);
+      if (untilMs > clock.nowMs()) return this.#sleepAt(unit, untilMs);
+      if (job && !job.over && job.answered) return this.#sleepAt(unit, clock.nowMs() + AWAKE_MS);
+      this.#awakeUntilMs.delete(unit);
+      this.#fleet.unit(unit).powerOff();
+    });
+  }
+}
+
+function memberOf({ unit, movement, duty }: UnitModel, atMs: number): FleetMember {
+  return {
+    id: unit.id,
+    callSign: unit.id,
+    kind: unit.kind,
+    place: movement.at(atMs).place,
+    ...(unit.kind === 'station' ? { epochMs: null } : {}),
+    aedSeated: duty.at(atMs).aedReady,
+    indicator: 'blinking',
+  };
+}

@@ -1,0 +1,255 @@
+/**
+ * The statistics of a scheme: what was activated, who was first, how long it took, beside the
+ * ambulance alone; patients and responses apart (N1), resuscitated and transported (Y3), by area, by
+ * wave, before and after each went live (L12), and by week beside the forecast (Y4).
+ */
+import type { Scheme } from '../schemes/schema.js';
+import type { Random } from '../world/random.js';
+import type { Assumptions } from './assumptions.js';
+import { addDays, startOfDateMs } from './local-time.js';
+import { livesOf, type Lives } from './statistics/lives.js';
+import type { IncidentRecord } from './statistics/incidents.js';
+import { measuresOf, type Measures } from './statistics/measures.js';
+import { spreadOf, type Spread } from './statistics/spread.js';
+import type { Help } from './survival.js';
+
+export interface Counts {
+  readonly calls: number;
+  /** Calls that met the criteria. */
+  readonly matched: number;
+  /** Incidents for which a unit was alerted. */
+  readonly activations: number;
+  /** Units alerted. */
+  readonly alerts: number;
+  /** Alerts accepted. Several units may respond to one incident (N1). */
+  readonly responses: number;
+  readonly declined: number;
+  readonly unanswered: number;
+  readonly stoodDown: number;
+  /** Incidents at which a unit with an AED was on scene before the ambulance. */
+  readonly unitFirst: number;
+  /** Of closed incidents with a response (N1). */
+  readonly patients: number;
+  readonly resuscitatedAndTransported: number;
+}
+
+export const TIMES = [
+  'callToAlertS',
+  'codedToAlertS',
+  'alertToSoundingS',
+  'soundingToAcceptanceS',
+  'callToAedS',
+  'callToAmbulanceS',
+  'callToFirstS',
+] as const satisfies readonly (keyof Measures)[];
+export type TimeName = (typeof TIMES)[number];
+
+export interface Group {
+  readonly counts: Counts;
+  /** To the ambulance, and to the first defibrillator, of calls that met the criteria. */
+  readonly callToAmbulanceS: Spread | null;
+  readonly callToFirstS: Spread | null;
+}
+
+export interface AreaStatistics {
+  readonly id: string;
+  readonly name: string;
+  readonly wave: number;
+  readonly goesLiveOn: string;
+  readonly before: Group;
+  readonly after: Group;
+}
+
+export interface WaveStatistics {
+  /** 0 is the pilot. */
+  readonly wave: number;
+  readonly goesLiveOn: string;
+  readonly areas: readonly string[];
+  readonly before: Group;
+  readonly after: Group;
+}
+
+export interface WeekStatistics {
+  readonly startAtMs: number;
+  readonly matched: number;
+  readonly activations: number;
+  readonly unitFirst: number;
+  /** Areas that were live when it began. */
+  readonly liveAreas: number;
+}
+
+export interface Statistics {
+  readonly scheme: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly counts: Counts;
+  /** Of incidents for which a unit was alerted. */
+  readonly times: Readonly<Record<TimeName, Spread | null>>;
+  /** Why no unit was alerted for a call that met the criteria: incidents by code. */
+  readonly noAlertReasons: Readonly<Record<string, number>>;
+  readonly byArea: readonly AreaStatistics[];
+  readonly byWave: readonly WaveStatistics[];
+  /** Areas of the pilot, and all others once they were live (L12). */
+  readonly pilot: Group;
+  readonly rollout: Group;
+  readonly byWeek: readonly WeekStatistics[];
+  /** Activations a week that the scheme forecast, and times that more were warned of (Y4). */
+  readonly expectedPerWeek: number | null;
+  readonly forecastWarnings: number;
+  readonly lives: Lives | null;
+}
+
+export interface StatisticsInput {
+  readonly scheme: Scheme;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly incidents: readonly IncidentRecord[];
+  readonly forecastWarnings: number;
+  readonly assumptions: Assumptions;
+  readonly random: Random;
+}
+
+/** An incident with its measures, and whether its area was live. */
+interface Measured {
+  readonly incident: IncidentRecord;
+  readonly measures: Measures;
+  readonly areaId: string | null;
+  readonly live: boolean;
+}
+
+export function statisticsOf(input: StatisticsInput): Statistics {
+  const { scheme, fromMs, toMs, assumptions, random } = input;
+  const goesLive = new Map(scheme.areas.map((a) => [a.id, startOfDateMs(a.goesLiveOn)]));
+  const all = input.incidents.map((incident): Measured => {
+    const areaId = incident.area ?? incident.truth?.areaId ?? null;
+    const liveAtMs = areaId === null ? Infinity : (goesLive.get(areaId) ?? Infinity);
+    const measures = measuresOf(incident, assumptions.crews.vehicleToPatientS.value);
+    return { incident, measures, areaId, live: incident.codedAtMs >= liveAtMs };
+  });
+  const group = (of: (each: Measured) => boolean) => groupOf(all.filter(of), random);
+  const waves = [...new Set(scheme.areas.map(({ wave }) => wave))].sort((a, b) => a - b);
+  const waveOf = new Map(scheme.areas.map(({ id, wave }) => [id, wave]));
+  const ofWave = ({ areaId }: Measured) => (areaId === null ? -1 : waveOf.get(areaId));
+  return {
+    scheme: scheme.id,
+    fromMs,
+    toMs,
+    counts: countsOf(all),
+    times: timesOf(all, random),
+    noAlertReasons: noAlertReasonsOf(all),
+    byArea: scheme.areas.map(({ id, name, wave, goesLiveOn }) => ({
+      ...{ id, name, wave, goesLiveOn },
+      before: group(({ areaId, live }) => areaId === id && !live),
+      after: group(({ areaId, live }) => areaId === id && live),
+    })),
+    byWave: waves.map((wave) => {
+      const areas = scheme.areas.filter((area) => area.wave === wave);
+      return {
+        wave,
+        goesLiveOn: areas[0]?.goesLiveOn ?? '',
+        areas: areas.map(({ name }) => name),
+        before: group((each) => ofWave(each) === wave && !each.live),
+        after: group((each) => ofWave(each) === wave && each.live),
+      };
+    }),
+    pilot: group((each) => each.live && ofWave(each) === 0),
+    rollout: group((each) => each.live && (ofWave(each) ?? 0) > 0),
+    byWeek: weeksOf(all, fromMs, toMs, [...goesLive.values()]),
+    expectedPerWeek: scheme.expectedPerWeek ?? null,
+    forecastWarnings: input.forecastWarnings,
+    lives: livesOf(patientsOf(all), arrestsPerYear(scheme, assumptions), assumptions, random),
+  };
+}
+
+function countsOf(all: readonly Measured[]): Counts {
+  const alerts = all.flatMap(({ incident }) => incident.alerts);
+  const count = (of: (alert: (typeof alerts)[number]) => boolean) => alerts.filter(of).length;
+  const responded = all.filter(({ incident }) =>
+    incident.alerts.some(({ steps }) => steps.accepted !== undefined),
+  );
+  const closed = responded.flatMap(({ incident }) => incident.closed ?? []);
+  return {
+    calls: all.length,
+    matched: all.filter(({ incident }) => incident.rule !== null).length,
+    activations: all.filter(({ incident }) => incident.alerts.length > 0).length,
+    alerts: alerts.length,
+    responses: count(({ steps }) => steps.accepted !== undefined),
+    declined: count(({ steps }) => steps.declined !== undefined),
+    unanswered: count(({ steps }) => (steps.accepted ?? steps.declined) === undefined),
+    stoodDown: count(({ stoodDown }) => stoodDown),
+    unitFirst: all.filter(({ measures }) => measures.unitFirst === true).length,
+    patients: closed.reduce((sum, { patients }) => sum + patients, 0),
+    resuscitatedAndTransported: closed.reduce((sum, c) => sum + c.resuscitatedAndTransported, 0),
+  };
+}
+
+function groupOf(all: readonly Measured[], random: Random): Group {
+  const matched = all.filter(({ incident }) => incident.rule !== null);
+  const spread = (name: TimeName) =>
+    spreadOf(
+      matched.flatMap(({ measures }) => measures[name] ?? []),
+      random,
+    );
+  return {
+    counts: countsOf(all),
+    callToAmbulanceS: spread('callToAmbulanceS'),
+    callToFirstS: spread('callToFirstS'),
+  };
+}
+
+function timesOf(all: readonly Measured[], random: Random): Statistics['times'] {
+  const activated = all.filter(({ incident }) => incident.alerts.length > 0);
+  const entries = TIMES.map((name) => [
+    name,
+    spreadOf(
+      activated.flatMap(({ measures }) => measures[name] ?? []),
+      random,
+    ),
+  ]);
+  return Object.fromEntries(entries) as Statistics['times'];
+}
+
+function noAlertReasonsOf(all: readonly Measured[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { incident } of all) {
+    if (incident.rule === null || incident.alerts.length > 0) continue;
+    for (const reason of incident.noAlertReasons) {
+      counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    }
+  }
+  return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
+}
+
+function weeksOf(
+  all: readonly Measured[],
+  fromMs: number,
+  toMs: number,
+  goLiveMs: readonly number[],
+): WeekStatistics[] {
+  const weeks: WeekStatistics[] = [];
+  for (let startAtMs = fromMs; startAtMs < toMs; startAtMs = addDays(startAtMs, 7)) {
+    const endAtMs = addDays(startAtMs, 7);
+    const counts = countsOf(
+      all.filter(({ incident: { codedAtMs } }) => codedAtMs >= startAtMs && codedAtMs < endAtMs),
+    );
+    const { matched, activations, unitFirst } = counts;
+    const liveAreas = goLiveMs.filter((atMs) => atMs <= startAtMs).length;
+    weeks.push({ startAtMs, matched, activations, unitFirst, liveAreas });
+  }
+  return weeks;
+}
+
+/** Everyone in arrest in a live area, found by the call-taker or not. */
+function patientsOf(all: readonly Measured[]): Help[] {
+  return all.flatMap(({ incident: { truth }, measures, live }) => {
+    const { callToAmbulanceS, callToAedS } = measures;
+    if (!live || truth?.finding !== 'arrest' || callToAmbulanceS === null) return [];
+    const { bystanderCpr } = truth;
+    return [{ bystanderCpr, ambulanceAtPatientS: callToAmbulanceS, unitAtPatientS: callToAedS }];
+  });
+}
+
+function arrestsPerYear({ areas }: Scheme, { calls }: Assumptions): number {
+  const people = areas.reduce((sum, { population = 0 }) => sum + population, 0);
+  return (people / 100_000) * calls.treatedArrestsPer100kYear.value;
+}

@@ -1,0 +1,101 @@
+/** What is true of each unit whether a model or the real bundle speaks for it: duty, place, AED. */
+import type { Place, UnitReport } from '../control-room/events.js';
+import type { RosterUnit } from '../schemes/roster.js';
+import type { Area } from '../schemes/schema.js';
+import { Movement } from './movement.js';
+import { Roster } from './shifts.js';
+import { straightLineM } from './travel.js';
+import type { UnitWorld } from './units.js';
+
+/** How often a vehicle that moves tells where it is: a fix is as old as that at most. */
+const POSITION_EVERY_MS = 10_000;
+
+export class UnitModel {
+  readonly duty: Roster;
+  readonly movement: Movement;
+  /** Its crew is in a building, and turns out from there. */
+  readonly waits: boolean;
+  /** What was reported last, by kind, as JSON. */
+  readonly #reported = new Map<string, string>();
+
+  constructor(
+    readonly unit: RosterUnit,
+    readonly home: Area,
+    world: UnitWorld,
+  ) {
+    const own = world.random.fork(unit.id);
+    this.duty = new Roster(unit, world.assumptions, own);
+    this.waits = unit.kind === 'station' || world.scheme.partner.service === 'fire';
+    const station = world.scheme.stations.find(({ area }) => area === unit.area);
+    const patrol = {
+      base: unit.place ?? station ?? home,
+      beat: this.waits ? null : { centre: home, radiusM: home.radiusM },
+      speedKmh: world.assumptions.travel.patrolSpeedKmh.value,
+      detourFactor: world.assumptions.travel.detourFactor.value,
+    };
+    this.movement = new Movement(patrol, own, (atMs) => this.duty.at(atMs).crewed);
+  }
+
+  /** What changed since this was last asked; of a vehicle, its position always. */
+  reportsAt(atMs: number): UnitReport[] {
+    const { crewed, committed, aedReady } = this.duty.at(atMs);
+    const state = !crewed ? 'unavailable' : committed ? 'committed' : 'available';
+    const presence = aedReady ? 'present' : 'absent';
+    const readiness = aedReady ? 'ready' : 'unknown';
+    const told: UnitReport[] = [
+      { kind: 'alive', alive: true },
+      { kind: 'crew', state },
+      { kind: 'aed', presence, readiness },
+    ];
+    const reports = told.filter((report) => this.#isNew(report));
+    if (this.unit.kind === 'vehicle') {
+      const { place, speedKmh } = this.movement.at(atMs);
+      const lastMs = Math.floor(atMs / POSITION_EVERY_MS) * POSITION_EVERY_MS;
+      reports.push({ kind: 'position', place, fixAtMs: speedKmh > 0 ? lastMs : atMs, speedKmh });
+    }
+    return reports;
+  }
+
+  #isNew(report: UnitReport): boolean {
+    const text = JSON.stringify(report);
+    if (this.#reported.get(report.kind) === text) return false;
+    this.#reported.set(report.kind, text);
+    return true;
+  }
+}
+
+export class UnitModels {
+  readonly all: readonly UnitModel[];
+  readonly #byId: Map<string, UnitModel>;
+  /** As far as the control room looks for a unit. */
+  readonly #reachM: number;
+
+  constructor(world: UnitWorld) {
+    const { scheme, roster } = world;
+    const areas = new Map(scheme.areas.map((area) => [area.id, area]));
+    this.all = roster.map((unit) => {
+      const home = areas.get(unit.area);
+      if (!home) throw new Error(`unit ${unit.id}: no area ${unit.area}`);
+      return new UnitModel(unit, home, world);
+    });
+    this.#byId = new Map(this.all.map((each) => [each.unit.id, each]));
+    const { travel, alerting } = scheme;
+    this.#reachM = (alerting.maxTravelS * travel.speedKmh) / 3.6 / travel.detourFactor;
+  }
+
+  get(id: string): UnitModel {
+    const model = this.#byId.get(id);
+    if (!model) throw new Error(`no unit ${id} in this city`);
+    return model;
+  }
+
+  /** Those from which the control room may choose, and so much farther. */
+  near(place: Place, atMs: number, marginM = 0): UnitModel[] {
+    const reachM = this.#reachM + marginM;
+    return this.all.filter(
+      ({ home, movement }) =>
+        straightLineM(home, place) <= reachM + home.radiusM &&
+        straightLineM(movement.at(atMs).place, place) <= reachM,
+    );
+  }
+}

@@ -1,0 +1,67 @@
+/** The city with the real bundle in each unit: it does as the models do, and repeats. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readAssumptions } from '../../../host-sim/city/assumptions.js';
+import { runCity } from '../../../host-sim/city/city.js';
+import { FleetUnits } from '../../../host-sim/city/fleet-units.js';
+import { startOfDateMs } from '../../../host-sim/city/local-time.js';
+import { IncidentReader } from '../../../host-sim/city/statistics/incidents.js';
+import { createCoordinator } from '../../../host-sim/control-room/coordinator.js';
+import type { Line } from '../../../host-sim/control-room/events.js';
+import { loadBundle } from '../../../host-sim/espruino/bundle.js';
+import { rosterOf } from '../../../host-sim/schemes/roster.js';
+import { loadScheme } from '../../../host-sim/schemes/schema.js';
+
+const bundle = loadBundle();
+
+async function runNorfolk(seed: number) {
+  const scheme = loadScheme('norfolk');
+  const assumptions = readAssumptions();
+  assumptions.crews.acceptShare.value = 0.95;
+  const lines: Line[] = [];
+  const { calls } = await runCity({
+    ...{ scheme, roster: rosterOf(scheme), assumptions, seed },
+    fromMs: startOfDateMs('2016-07-18'),
+    toMs: startOfDateMs('2016-07-20'),
+    coordinator: createCoordinator(scheme),
+    createUnits: (world) => FleetUnits.create({ world, bundle, awake: 'near' }),
+    onLine: (line) => lines.push(line),
+  });
+  const reader = new IncidentReader(new Map(calls.map((call) => [call.callId, call])));
+  for (const line of lines) reader.take(line);
+  return { lines, incidents: reader.incidents };
+}
+
+const norfolk = await runNorfolk(1);
+
+test('the same seed gives the same ledger with the real bundle too', async () => {
+  assert.equal((await runNorfolk(1)).lines, norfolk.lines);
+});
+
+test('an accepted alert goes its whole way by buttons, to clear', () => {
+  const accepted = norfolk.incidents
+    .flatMap(({ alerts }) => alerts)
+    .filter(({ steps, stoodDown }) => steps.accepted !== undefined && !stoodDown);
+  assert.ok(accepted.length > 0);
+  const way = ['verified', 'sounding', 'acknowledged', 'enRoute', 'onScene', 'clear'] as const;
+  for (const { steps } of accepted) {
+    for (const step of way) assert.ok(steps[step] !== undefined, step);
+    const times = way.map((step) => steps[step] as number);
+    assert.equal(
+      times,
+      [...times].sort((a, b) => a - b),
+    );
+  }
+});
+
+test('an alert sounds within 3 s of being made', () => {
+  const alerts = norfolk.incidents.flatMap((incident) => incident.alerts);
+  for (const { atMs, heard } of alerts) {
+    assert.ok(
+      heard.sounding !== undefined && heard.sounding - atMs <= 3000,
+      String(heard.sounding),
+    );
+  }
+});
+
+test.run();
