@@ -1,0 +1,153 @@
+/**
+ * What goes over the HTTP endpoint: the one source of its validation, of its types and of the
+ * OpenAPI document. Times are epoch milliseconds, places WGS 84 degrees, as in the ledger.
+ */
+import { z } from 'zod';
+import { MAX_AMBULANCE_REFERENCE_CHARS } from '../../protocol/limits.js';
+import type { Call } from '../control-room/events.js';
+import {
+  MAX_DETERMINANT_CHARS,
+  MAX_ETA_S,
+  MAX_ID_CHARS,
+  MAX_REASON_CHARS,
+  MAX_TEXT_CHARS,
+} from './limits.js';
+
+const id = z.string().min(1).max(MAX_ID_CHARS);
+const text = z.string().max(MAX_TEXT_CHARS);
+const atMs = z.number().min(0).describe('Epoch milliseconds.');
+/** What the unit's own display can show, since a crew reads it to the ambulance's control. */
+const PLAIN_ASCII = /^[ !#-[\]-~]+$/;
+
+const place = z
+  .strictObject({
+    latitude: z.number().min(-90).max(90),
+    longitude: z.number().min(-180).max(180),
+  })
+  .meta({ id: 'Place', description: 'WGS 84, degrees.' });
+
+export const call = z
+  .strictObject({
+    callId: id.describe('Of the ambulance service. The same call given twice is one.'),
+    place,
+    address: text.describe('Where to go, in words.'),
+    determinant: z
+      .string()
+      .min(1)
+      .max(MAX_DETERMINANT_CHARS)
+      .describe("What the call-taker's questions led to, such as 09E01."),
+    text: text.describe('For a crew to read. It names no patient.'),
+    ambulanceReference: z
+      .string()
+      .min(1)
+      .max(MAX_AMBULANCE_REFERENCE_CHARS)
+      .regex(PLAIN_ASCII, 'expected ASCII without " and \\')
+      .describe('Of the ambulance that is sent. Without one no unit is ever alerted.'),
+    ambulanceEtaS: z
+      .number()
+      .min(0)
+      .max(MAX_ETA_S)
+      .exactOptional()
+      .describe('Seconds until the ambulance is expected, where that is known.'),
+  })
+  .meta({ id: 'Call', description: 'An emergency call.' }) satisfies z.ZodType<Call>;
+
+export const callAnswer = z
+  .strictObject({
+    callId: id,
+    incident: id.describe('What the call led to: GET /incidents/{id} tells the rest.'),
+    line: z.int().min(1).describe('Of the ledger: GET /events goes on from it.'),
+  })
+  .meta({ id: 'CallAnswer', description: 'The call is in the ledger: it will not be lost.' });
+
+export const capacity = z
+  .strictObject({
+    area: id.describe('Id of an area, or * for all of them.'),
+    open: z.boolean().describe('Whether the partner has capacity to respond there.'),
+    reason: z.string().min(1).max(MAX_REASON_CHARS).describe('Kept in the ledger.'),
+    by: id.describe("Who decided, as the partner's own control names them."),
+  })
+  .meta({ id: 'Capacity', description: "The partner's own decision. Nobody else's." });
+
+export const capacityAnswer = z
+  .strictObject({ area: id, open: z.boolean(), line: z.int().min(1) })
+  .meta({ id: 'CapacityAnswer', description: 'The decision is in the ledger.' });
+
+export const unitView = z
+  .strictObject({
+    id,
+    callSign: z.string(),
+    kind: z.enum(['vehicle', 'station']),
+    alive: z.boolean().describe('Whether it is connected, as far as is known.'),
+    crew: z.enum(['unknown', 'available', 'unavailable', 'committed']),
+    aed: z.strictObject({
+      presence: z.enum(['present', 'absent', 'unknown']),
+      readiness: z.enum(['ready', 'attention', 'fault', 'unknown']),
+    }),
+    position: z
+      .strictObject({ place, fixAtMs: atMs, speedKmh: z.number() })
+      .nullable()
+      .describe('Where it was when it last knew; null if that was never told.'),
+    incident: id.nullable().describe('What it is alerted for or engaged in.'),
+  })
+  .meta({ id: 'Unit', description: 'What the control room knows of a unit.' });
+
+export const incidentView = z
+  .strictObject({
+    id,
+    call,
+    openedAtMs: atMs,
+    line: z.int().min(1).describe('Of the ledger, with which it began.'),
+    closed: z.boolean(),
+    reasons: z.array(z.string()).describe('Why no unit was alerted, in codes; empty if one was.'),
+    alerts: z.array(
+      z.strictObject({
+        alertId: z.int(),
+        unit: id,
+        atMs,
+        steps: z
+          .array(z.strictObject({ step: z.string(), reason: z.string(), atMs }))
+          .describe('As the unit and its crew told them, in the order in which they came.'),
+      }),
+    ),
+  })
+  .meta({ id: 'Incident', description: 'A call and all that was done for it.' });
+
+export const line = z
+  .looseObject({
+    n: z.int().min(1).describe('Counts from 1 without a gap.'),
+    atMs,
+    what: z.string().describe('What happened or was decided, in one word.'),
+    incident: z.string().exactOptional(),
+    unit: z.string().exactOptional(),
+    alertId: z.int().exactOptional(),
+    reasons: z.array(z.string()).exactOptional(),
+  })
+  .meta({ id: 'Line', description: 'One line of the ledger.' });
+
+export const health = z
+  .strictObject({ status: z.literal('ok'), lastLine: z.int().min(0) })
+  .meta({ id: 'Health', description: 'It answers, and its ledger stands at this line.' });
+
+export const problem = z
+  .strictObject({
+    type: z.string().describe('Always about:blank: the status says what it is.'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string().describe('The path that was asked for.'),
+    errors: z
+      .array(
+        z.strictObject({
+          where: z.string().describe('JSON pointer into what was sent.'),
+          expected: z.string(),
+          found: z.string(),
+        }),
+      )
+      .exactOptional(),
+  })
+  .meta({ id: 'Problem', description: 'An error, as RFC 9457 gives it.' });
+
+export type UnitView = z.infer<typeof unitView>;
+export type IncidentView = z.infer<typeof incidentView>;
+export type Problem = z.infer<typeof problem>;

@@ -1,0 +1,65 @@
+/** A control room in memory behind the port of the HTTP endpoint: it decides nothing. */
+import type { Input, Line } from '../../../host-sim/control-room/events.js';
+import type { ControlPort } from '../../../host-sim/http/port.js';
+import type { IncidentView, UnitView } from '../../../host-sim/http/schemas.js';
+
+export const unit: UnitView = {
+  id: 'met-bx01',
+  callSign: 'BX01',
+  kind: 'vehicle',
+  alive: true,
+  crew: 'available',
+  aed: { presence: 'present', readiness: 'ready' },
+  position: { place: { latitude: 51.4571, longitude: 0.1459 }, fixAtMs: 1000, speedKmh: 40 },
+  incident: null,
+};
+
+export class FakeControl implements ControlPort {
+  readonly taken: Input[] = [];
+  readonly ledger: Line[] = [];
+  /** Resolves once a line is safe: at once, unless a test says otherwise. */
+  makeSafe: () => Promise<void> = async () => {};
+  #listeners = new Set<() => void>();
+  readonly #incidents = new Map<string, IncidentView>();
+
+  async take(input: Input): Promise<readonly Line[]> {
+    this.taken.push(input);
+    const line = this.#decide(input);
+    await this.makeSafe();
+    if (line) this.write(line);
+    return line ? [line] : [];
+  }
+
+  write(line: Line): void {
+    this.ledger.push(line);
+    for (const listener of this.#listeners) listener();
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  units = () => [unit];
+  unit = (id: string) => (id === unit.id ? unit : undefined);
+  incidents = () => [...this.#incidents.values()];
+  incident = (id: string) => this.incidents().find((incident) => incident.id === id);
+  incidentOfCall = (callId: string) => this.#incidents.get(callId);
+  lines = async (from: number, most: number) => this.ledger.slice(from - 1, from - 1 + most);
+  lastLine = () => this.ledger.length;
+  onLines = (listener: () => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  #decide(input: Input): Line | null {
+    const n = this.ledger.length + 1;
+    if (input.do === 'capacity') {
+      return input.area === 'nowhere' ? null : { n, atMs: n, what: 'capacity', area: input.area };
+    }
+    if (input.do !== 'call' || this.#incidents.has(input.call.callId)) return null;
+    const id = `i${this.#incidents.size + 1}`;
+    const view = { id, call: input.call, openedAtMs: n, line: n, closed: false };
+    this.#incidents.set(input.call.callId, { ...view, reasons: [], alerts: [] });
+    return { n, atMs: n, what: 'call', incident: id };
+  }
+}
