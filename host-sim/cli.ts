@@ -81,11 +81,17 @@ program
   .option('--rounds <n>', 'rounds', integer(7, 1000), 9)
   .option('--messages <n>', 'messages a round', integer(1, 1000), 30)
   .option('--interpreter <file>', 'a real Espruino, else the one that ESPRUINO names if it is set')
+  .option('--fleet <n>', 'that many units over real sockets, and nothing else', integer(1, 2000))
+  .addOption(broker())
   .option('--peer-mqtt <file>', "Espruino's module MQTT.js, for the rows beside it")
   .option('--peer-gps <file>', "Espruino's module GPS.js, for the row beside it")
   .addOption(bundle())
   .addOption(json())
-  .action(async (options) => (await import('./commands/bench.js')).bench(options));
+  .action(async (options) =>
+    options.fleet === undefined
+      ? (await import('./commands/bench.js')).bench(options)
+      : (await import('./commands/bench-fleet.js')).benchFleet(options),
+  );
 
 try {
   await program.parseAsync();
