@@ -3,7 +3,6 @@
  * how long its comparison takes says nothing of it.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { UserError } from '../exit-codes.js';
 import { MIN_TOKEN_CHARS } from './limits.js';
@@ -24,63 +23,38 @@ const token = z
   .string()
   .min(MIN_TOKEN_CHARS)
   .regex(/^[\w.~+/-]+=*$/);
-const tokenFile = z.strictObject({ ambulance: token, partner: token, viewer: token });
+const tokens = z.strictObject({ ambulance: token, partner: token, viewer: token });
 
 /**
- * The tokens of a JSON file `{ ambulance, partner, viewer }`.
- * @throws UserError if there is no such file, or a token in it is missing, too short or used twice
+ * The tokens among the variables of an environment.
+ * @throws UserError that names the variable if one is missing, too short, or used twice
  */
-export function tokensFromFile(path: string): Tokens {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new UserError('fileMissing', `tokens: ${path}: no such file`);
-    }
-    // What a parser says of JSON may quote it.
-    throw new UserError('badFile', `tokens: ${path}: expected JSON, found something else`);
-  }
-  return checked(content, (role) => `${path}: ${role}`);
-}
-
-/** The tokens of the environment, or null if it has none. @throws UserError as above */
-export function tokensFromEnvironment(
-  environment: Readonly<Record<string, string | undefined>>,
-): Tokens | null {
-  const found = ROLES.filter((role) => environment[TOKEN_VARIABLES[role]] !== undefined);
-  if (found.length === 0) return null;
-  const content = Object.fromEntries(
-    found.map((role) => [role, environment[TOKEN_VARIABLES[role]]]),
-  );
-  return checked(content, (role) => TOKEN_VARIABLES[role]);
-}
-
-function checked(content: unknown, nameOf: (role: Role) => string): Tokens {
-  const { data, error } = tokenFile.safeParse(content);
+export function tokensFrom(variables: Readonly<Record<string, string | undefined>>): Tokens {
+  const given = ROLES.map((role) => [role, variables[TOKEN_VARIABLES[role]]]);
+  const { data, error } = tokens.safeParse(Object.fromEntries(given));
   if (!data) {
-    const role = ROLES.find((name) => error.issues.some(({ path }) => path[0] === name));
-    const where = role ? nameOf(role) : nameOf('ambulance');
+    const role = ROLES.find((name) => error.issues.some(({ path }) => path[0] === name)) as Role;
     throw new UserError(
       'badFile',
-      `token ${where}: expected one for each of ${ROLES.join(', ')}, of at least ` +
-        `${MIN_TOKEN_CHARS} letters, digits and -._~+/`,
+      `${TOKEN_VARIABLES[role]}: expected at least ${MIN_TOKEN_CHARS} letters, digits and ` +
+        `-._~+/, found ${variables[TOKEN_VARIABLES[role]] ? 'another text' : 'nothing'}`,
     );
   }
   if (new Set(Object.values(data)).size < ROLES.length) {
-    throw new UserError('badFile', `token ${nameOf('ambulance')}: two roles have the same token`);
+    const names = Object.values(TOKEN_VARIABLES).join(', ');
+    throw new UserError('badFile', `${names}: expected a token for each role, found one twice`);
   }
   return data;
 }
 
 /** Gives the role of an `Authorization` header, or null. */
-export function createRoleOf(tokens: Tokens): (authorization: string | undefined) => Role | null {
-  const known = ROLES.map((role) => ({ role, digest: digestOf(tokens[role]) }));
+export function createRoleOf(known: Tokens): (authorization: string | undefined) => Role | null {
+  const digests = ROLES.map((role) => ({ role, digest: digestOf(known[role]) }));
   return (authorization) => {
     const given = digestOf(/^Bearer +(.+)$/i.exec(authorization ?? '')?.[1] ?? '');
     let found: Role | null = null;
     // All of them each time, by digests of one length.
-    for (const { role, digest } of known) if (timingSafeEqual(digest, given)) found = role;
+    for (const { role, digest } of digests) if (timingSafeEqual(digest, given)) found = role;
     return found;
   };
 }

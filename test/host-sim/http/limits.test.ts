@@ -8,7 +8,7 @@ import {
   MAX_TEXT_CHARS,
   MIN_TOKEN_CHARS,
 } from '../../../host-sim/http/limits.js';
-import { tokensFromEnvironment } from '../../../host-sim/http/roles.js';
+import { tokensFrom } from '../../../host-sim/http/roles.js';
 import { call } from '../../../host-sim/http/schemas.js';
 import { CALL, startEndpoint, TOKENS, type TestEndpoint } from './endpoint.js';
 
@@ -82,15 +82,15 @@ test('tokens', () => {
   });
   const short = 'x'.repeat(MIN_TOKEN_CHARS - 1);
   assert.throws(
-    () => tokensFromEnvironment(environmentOf(short)),
+    () => tokensFrom(environmentOf(short)),
     (error: Error) => /CONTROL_TOKEN_VIEWER/.test(error.message) && !error.message.includes(short),
   );
   for (const chars of [MIN_TOKEN_CHARS, MIN_TOKEN_CHARS + 1]) {
     const token = 'x'.repeat(chars);
-    assert.is(tokensFromEnvironment(environmentOf(token))?.viewer, token);
+    assert.is(tokensFrom(environmentOf(token)).viewer, token);
   }
-  assert.throws(() => tokensFromEnvironment(environmentOf(TOKENS.partner)), /the same token/);
-  assert.is(tokensFromEnvironment({}), null);
+  assert.throws(() => tokensFrom(environmentOf(TOKENS.partner)), /found one twice/);
+  assert.throws(() => tokensFrom({}), /CONTROL_TOKEN_AMBULANCE: .* found nothing/);
 });
 
 test.run();
