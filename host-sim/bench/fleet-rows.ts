@@ -137,9 +137,9 @@ class Run {
     await until(() =>
       chosen.every((unit, i) => alarmsOf(unit).beganAtMs.length > (before[i] ?? 0)),
     );
-    for (const unit of chosen) {
+    for (const [i, unit] of chosen.entries()) {
       into.socket.push((socketAtMs.get(unit.id) as number) - beganAtMs);
-      into.pin.push((alarmsOf(unit).beganAtMs.at(-1) as number) - beganAtMs);
+      into.pin.push((alarmsOf(unit).beganAtMs[before[i] as number] as number) - beganAtMs);
     }
     for (const { id } of entries) bench.controlRoom.standDown(id);
     await until(() => entries.every(({ steps }) => steps['stoodDown'] !== undefined));

@@ -16,7 +16,12 @@ import {
 import { defaultConfig, type Config } from '../../protocol/generated/config.js';
 import type { Update } from '../../protocol/generated/update.js';
 import { nameOf, type Fields } from '../../protocol/host/messages.js';
-import { UnitPeer, newPeerState, type Publication } from '../../protocol/host/unit-peer.js';
+import {
+  UnitPeer,
+  newPeerState,
+  type PeerState,
+  type Publication,
+} from '../../protocol/host/unit-peer.js';
 import { everyUnitState, everyUnitUp, unitOfTopic } from '../../protocol/topics.js';
 import type { WorldClock } from '../world/clock.js';
 import { Ledger, type LedgerEntry } from './ledger.js';
@@ -93,6 +98,17 @@ export interface ControlRoomOptions {
   readonly connect: () => MqttClient;
   /** Told of every message, up and down. */
   readonly watch: (event: ControlEvent) => void;
+  /** Told when the broker has a dispatch or a stand-down. */
+  readonly onQueued?: (name: 'dispatch' | 'stand-down', dispatchId: number) => void;
+  /** What `peerStates` gave before a restart. */
+  readonly peers?: Readonly<Record<string, PeerState>>;
+}
+
+/** A dispatch that has its number and its time from elsewhere: sent again, it is the same. */
+export interface Numbered {
+  readonly id: number;
+  readonly issuedAtMs: number;
+  readonly expiresAtMs: number;
 }
 
 const DEFAULT_EXPIRY_S = 600;
@@ -108,6 +124,7 @@ export class ControlRoom {
   readonly #clock: WorldClock;
   readonly #client: MqttClient;
   readonly #watch: (event: ControlEvent) => void;
+  readonly #onQueued: NonNullable<ControlRoomOptions['onQueued']>;
   readonly #peers = new Map<string, UnitPeer>();
   /** Dispatch ids by the payload that carries them. */
   readonly #dispatchIds = new Map<string, number>();
@@ -120,26 +137,37 @@ export class ControlRoom {
   readonly #owedHello = new Set<string>();
   #lastDispatchId: number;
 
-  constructor({ clock, secret, units, connect, watch }: ControlRoomOptions) {
+  constructor(options: ControlRoomOptions) {
+    const { clock, secret, units, connect, watch, onQueued = () => {}, peers = {} } = options;
     this.#clock = clock;
     this.#watch = watch;
+    this.#onQueued = onQueued;
     const nowS = Math.floor(clock.nowMs() / 1000);
     // Keeps the numbers of two starts on one broker apart, without a file to keep them in.
     this.#lastDispatchId = nowS;
-    for (const id of units) this.#peers.set(id, new UnitPeer(secret, id, newPeerState(), nowS));
+    for (const id of units) {
+      this.#peers.set(id, new UnitPeer(secret, id, peers[id] ?? newPeerState(), nowS));
+    }
     this.#client = connect();
     this.#client.on('connect', () => this.#begin());
     this.#client.on('message', (topic, payload) => this.#take(topic, payload));
   }
 
+  /** What must be kept over a restart, by unit. */
+  peerStates(): Record<string, PeerState> {
+    return Object.fromEntries([...this.#peers].map(([id, { state }]) => [id, state]));
+  }
+
   /** Sends a dispatch to a unit; the entry fills as the unit and its crew answer. */
-  dispatch(unit: string, job: Job): LedgerEntry {
-    const issuedAt = Math.floor(this.#clock.nowMs());
-    const id = ++this.#lastDispatchId;
+  dispatch(unit: string, job: Job, numbered?: Numbered): LedgerEntry {
+    const issuedAt = Math.floor(numbered?.issuedAtMs ?? this.#clock.nowMs());
+    const id = numbered?.id ?? this.#lastDispatchId + 1;
+    this.#lastDispatchId = Math.max(this.#lastDispatchId, id);
+    const expiresAt = issuedAt + (job.expiresInS ?? DEFAULT_EXPIRY_S) * 1000;
     const message = {
       dispatchId: id,
       category: Category[job.category ?? 'cardiacArrest'],
-      expiresAt: issuedAt + (job.expiresInS ?? DEFAULT_EXPIRY_S) * 1000,
+      expiresAt: Math.floor(numbered?.expiresAtMs ?? expiresAt),
       issuedAt,
       latitudeE7: Math.round(job.latitude * 1e7),
       longitudeE7: Math.round(job.longitude * 1e7),
@@ -154,6 +182,7 @@ export class ControlRoom {
     const entry = this.ledger.open(id, unit, this.#clock.nowMs());
     this.#publish(unit, 'dispatch', message, publication, 1, () => {
       this.ledger.note(id, 'queued', this.#clock.nowMs());
+      this.#onQueued('dispatch', id);
     });
     return entry;
   }
@@ -187,11 +216,18 @@ export class ControlRoom {
     return entry;
   }
 
-  standDown(id: number, reason: keyof typeof StandDownReason = 'notStated'): void {
-    const entry = this.#entry(id);
+  /** @param unit whose dispatch it is, where it was sent before a restart */
+  standDown(
+    id: number,
+    reason: keyof typeof StandDownReason = 'notStated',
+    unit = this.#entry(id).unit,
+  ): void {
     const issuedAt = Math.floor(this.#clock.nowMs());
     const message = { dispatchId: id, issuedAt, reason: StandDownReason[reason] };
-    this.#send(entry.unit, 'stand-down', message);
+    const publication = this.#peer(unit).seal('stand-down', message);
+    this.#publish(unit, 'stand-down', message, publication, 1, () => {
+      this.#onQueued('stand-down', id);
+    });
   }
 
   /** Sends a whole set of settings: the defaults, but for those that are given. */

@@ -3,6 +3,7 @@
  * Inputs come from people, units and clocks; lines are what the ledger keeps. Plain data throughout,
  * so that a line is its JSON. Times are epoch milliseconds, places WGS 84 degrees.
  */
+import type { Category } from '../../protocol/codes.js';
 
 export interface Place {
   readonly latitude: number;
@@ -40,11 +41,17 @@ export type UnitReport =
       readonly place: Place;
       readonly fixAtMs: number;
       readonly speedKmh: number;
-    };
+    }
+  /** Who is on board, where that is known; no unit needs it to sound (L6). */
+  | { readonly kind: 'crewing'; readonly responders: readonly string[] };
 
-/** Steps of an alert, as receipts and responses tell them (SPEC); `sent` is the broker's word. */
+/**
+ * Steps of an alert, as receipts and responses tell them (SPEC); `sent` and `standDownSent` are the
+ * broker's word.
+ */
 export type AlertStep =
   | 'sent'
+  | 'standDownSent'
   | 'verified'
   | 'refused'
   | 'sounding'
@@ -63,7 +70,11 @@ export type AlertStep =
   | 'clear'
   | 'welfare'
   | 'stoodDown'
-  | 'expired';
+  | 'expired'
+  | 'duplicate'
+  | 'resumed'
+  | 'louder'
+  | 'updated';
 
 export type Input =
   | { readonly do: 'call'; readonly call: Call }
@@ -98,7 +109,26 @@ export type Input =
       readonly do: 'volunteer';
       readonly volunteer: string;
       readonly incident: string;
-      readonly what: 'accepted' | 'declined' | 'onScene';
+      /** `sent`: the message to the telephone is out. */
+      readonly what: VolunteerStep;
+    }
+  /** What is known of a volunteer; replaces what was known. */
+  | {
+      readonly do: 'volunteerIs';
+      readonly volunteer: string;
+      /** An approved standard that the scheme names, and the last day on which it counts. */
+      readonly standard: string;
+      readonly verifiedUntil: string;
+      readonly available: boolean;
+      /** Kept for choosing only: no line of the ledger says where a volunteer is. */
+      readonly place: Place | null;
+    }
+  /** A responder's training in a skill of the scheme (Y7, N6): from the day on which it was done. */
+  | {
+      readonly do: 'training';
+      readonly responder: string;
+      readonly skill: string;
+      readonly trainedOn: string;
     }
   | {
       readonly do: 'closeIncident';
@@ -109,9 +139,21 @@ export type Input =
   /** Nothing happened but time: what is due is done. */
   | { readonly do: 'time' };
 
+export type VolunteerStep = 'sent' | 'accepted' | 'declined' | 'onScene';
+
 /** What the control room does for one line of its ledger, once that line is safe. */
 export type Effect =
-  | { readonly do: 'alert'; readonly alertId: number; readonly unit: string; readonly call: Call }
+  | {
+      readonly do: 'alert';
+      /** The same when it is done again: a unit sounds it once (SPEC CR-044). */
+      readonly alertId: number;
+      readonly unit: string;
+      /** Its text begins with what the crew must be told, such as that there is no AED. */
+      readonly call: Call;
+      readonly category: keyof typeof Category;
+      readonly issuedAtMs: number;
+      readonly expiresAtMs: number;
+    }
   | { readonly do: 'standDown'; readonly alertId: number; readonly reason: string }
   | { readonly do: 'alertVolunteer'; readonly volunteer: string; readonly incident: string };
 
@@ -140,7 +182,10 @@ export interface Coordinator {
   /** A line of an old ledger. */
   apply(line: Line): void;
   effects(line: Line): readonly Effect[];
-  /** Effects of lines whose doing nobody confirmed: to be done again after a crash. */
+  /**
+   * Effects whose doing nobody confirmed, in the order of their lines: to be done again after a
+   * crash. `sent`, `standDownSent` and a volunteer's `sent` confirm.
+   */
   unconfirmed(): readonly Effect[];
   /** When `{ do: 'time' }` is due next; null while nothing waits. */
   nextDueMs(): number | null;

@@ -1,0 +1,96 @@
+/**
+ * Which units are alerted: of those that can be, the ones that are there soonest.
+ *
+ * All units are looked at, one by one. An index of places would have to follow every report of
+ * every unit (some hundred a second in a fleet of 10,000), to save time at calls, of which a city
+ * has one in minutes.
+ */
+import type { Area } from '../../schemes/schema.js';
+import type { Place } from '../events.js';
+import { MAX_CONSIDERED, type Considered } from '../lines.js';
+import type { State, UnitState } from '../state.js';
+import { standingOf } from './eligibility.js';
+import { distancesFrom, errorRadiusM, reachM, travelS } from './travel.js';
+
+export interface Chosen {
+  readonly unit: string;
+  readonly travelS: number;
+  readonly errorM: number;
+  /** For the crew to be told, and to be warned of. */
+  readonly told: readonly string[];
+  readonly warned: readonly string[];
+}
+
+export interface Choice {
+  readonly chosen: readonly Chosen[];
+  /** Nearer than the last that was chosen, or all where too few could be. */
+  readonly considered: readonly Considered[];
+  readonly more: Readonly<Record<string, number>>;
+}
+
+interface Candidate {
+  readonly unit: UnitState;
+  readonly travelS: number;
+  readonly errorM: number;
+  readonly isStale: boolean;
+}
+
+/**
+ * @param wanted how many
+ * @param except units that were alerted for this call before
+ */
+export function choose(
+  state: State,
+  place: Place,
+  wanted: number,
+  except: ReadonlySet<string>,
+  date: string,
+  atMs: number,
+): Choice {
+  const { candidates, lost } = inReach(state, place, atMs);
+  const areas = new Map<string, Area>(state.scheme.areas.map((area) => [area.id, area]));
+  const chosen: Chosen[] = [];
+  const considered: Considered[] = [];
+  const more: Record<string, number> = lost > 0 ? { positionUnknown: lost } : {};
+  for (const { unit, travelS: seconds, errorM: error, isStale } of candidates) {
+    if (chosen.length === wanted) break;
+    const { refusals, told, warned } = standingOf(state, unit, areas, date);
+    if (isStale) refusals.push('positionStale');
+    if (except.has(unit.id)) refusals.push('alertedBefore');
+    const named = { unit: unit.id, travelS: Math.round(seconds), errorM: Math.round(error) };
+    if (refusals.length === 0) chosen.push({ ...named, told, warned });
+    else if (considered.length < MAX_CONSIDERED) considered.push({ ...named, reasons: refusals });
+    else for (const code of refusals) more[code] = (more[code] ?? 0) + 1;
+  }
+  return { chosen, considered, more };
+}
+
+/** Degrees of latitude are never shorter than this. */
+const METRES_PER_DEGREE = 110_500;
+
+/** Units that may come in time, the soonest first; `lost` counts those of which nobody knows where. */
+function inReach(state: State, place: Place, atMs: number) {
+  const { travel, alerting } = state.scheme;
+  const reachDegrees = reachM(travel, alerting.maxTravelS) / METRES_PER_DEGREE;
+  const awayM = distancesFrom(place);
+  const candidates: Candidate[] = [];
+  let lost = 0;
+  for (const unit of state.units.values()) {
+    const heard = state.heard.positions.get(unit.id);
+    const at = unit.place ?? heard?.place;
+    if (!at) {
+      lost++;
+      continue;
+    }
+    if (Math.abs(at.latitude - place.latitude) > reachDegrees) continue;
+    const isMoving = !unit.place && heard !== undefined;
+    const errorM = isMoving ? errorRadiusM(travel, heard, atMs) : 0;
+    const seconds = travelS(travel, awayM(at), errorM);
+    if (seconds > alerting.maxTravelS) continue;
+    const isStale = isMoving && atMs - heard.fixAtMs > travel.maxPositionAgeS * 1000;
+    candidates.push({ unit, travelS: seconds, errorM, isStale });
+  }
+  // Two that need as long: by id, so that a run repeats.
+  candidates.sort((a, b) => a.travelS - b.travelS || (a.unit.id < b.unit.id ? -1 : 1));
+  return { candidates, lost };
+}

@@ -1,0 +1,39 @@
+/** What the control room decided, in the words that a unit takes. */
+import type { StandDownReason } from '../../protocol/codes.js';
+import {
+  MAX_ADDRESS_CHARS,
+  MAX_AMBULANCE_REFERENCE_CHARS,
+  MAX_NOTE_CHARS,
+} from '../../protocol/limits.js';
+import type { Job } from './control-room.js';
+import type { Effect } from './events.js';
+
+/** A call with any text at all gives a job that can be sent: an alert never fails for a letter. */
+export function jobOf({ call, category }: Extract<Effect, { do: 'alert' }>): Job {
+  return {
+    ambulanceReference: plainText(call.ambulanceReference, MAX_AMBULANCE_REFERENCE_CHARS) || '?',
+    latitude: call.place.latitude,
+    longitude: call.place.longitude,
+    address: plainText(call.address, MAX_ADDRESS_CHARS),
+    note: plainText(call.text, MAX_NOTE_CHARS),
+    category,
+  };
+}
+
+/** Plain text as SPEC CR-015 has it: accents go, quotation marks become apostrophes. */
+export function plainText(text: string, maxChars: number): string {
+  const plain = text
+    .normalize('NFKD')
+    .replaceAll(/\p{Mark}/gu, '')
+    .replaceAll(/["“”‘’\\]/g, "'")
+    .replaceAll(/[–—]/g, '-')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[^ -~]/g, '?')
+    .trim();
+  return plain.slice(0, maxChars);
+}
+
+/** The unit needs to know of three; the ledger has the rest. */
+export function standDownReasonOf(reason: string): keyof typeof StandDownReason {
+  return reason === 'ambulanceOnScene' || reason === 'notAnArrest' ? reason : 'other';
+}
