@@ -18,6 +18,8 @@ function positive(text: string): number {
   return value;
 }
 
+const LOOPBACK = '127.0.0.1';
+const CONTROL_SECRETS = 'control/secrets.env';
 const MAX_SEED = 2 ** 31 - 1;
 const seed = () => new Option('--seed <n>', 'seed of all chance').argParser(integer(0, MAX_SEED));
 const json = () => new Option('--json', 'JSON only on standard output');
@@ -64,6 +66,27 @@ program
   .addOption(bundle())
   .addOption(json())
   .action(async (file, options) => (await import('./commands/gps.js')).gps(file, options));
+
+program
+  .command('control')
+  .description(
+    'the control room as a service: HTTP in front, units on a broker behind, until Ctrl-C',
+  )
+  .option('--scheme <name>', 'one of host-sim/schemes, or a file', 'london')
+  .addOption(broker())
+  .option('--broker-port <n>', 'of the embedded broker on loopback', integer(0, 65535), 1883)
+  .option('--port <n>', 'of the HTTP endpoint; 0 takes any', integer(0, 65535), 8080)
+  .option(
+    '--host <address>',
+    'of the HTTP endpoint; put TLS in front of any but loopback',
+    LOOPBACK,
+  )
+  .option('--ledger <file>', 'goes on with it, or begins it (default: control/SCHEME.ndjson)')
+  .option('--secrets <file>', 'tokens and keys, where the environment has none', CONTROL_SECRETS)
+  .option('--vehicles <n>', "so many of the scheme's vehicles, as virtual ones", integer(0, 100), 0)
+  .addOption(bundle())
+  .addOption(json())
+  .action(async (options) => (await import('./commands/control.js')).control(options));
 
 program
   .command('budget')

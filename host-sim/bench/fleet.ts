@@ -77,7 +77,8 @@ export async function startFleet(
     );
     bare.push(...some);
   }
-  const publisher = await connectAsync(url);
+  const publisher = network.connect('bench-bare-publisher');
+  await until(() => publisher.connected);
   return {
     bench,
     units,

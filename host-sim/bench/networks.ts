@@ -19,8 +19,8 @@ export interface BenchNetwork {
   readonly host: string;
   readonly port: number;
   linkFor(unit: string, random: Random): UnitLink;
-  /** Another client of the broker, with a session that ends with its connection. */
-  connect(clientId: string): MqttClient;
+  /** Another client of the broker. Its session ends with its connection, unless it is to be kept. */
+  connect(clientId: string, options?: { readonly clean: boolean }): MqttClient;
   /** Told of each PUBLISH that leaves the broker for a unit; never, where the broker is not ours. */
   onPublishSent(listener: (topic: string, payload: Buffer, atMs: number) => void): void;
   /** See EmbeddedBroker; absent where the broker is not ours. */
@@ -38,10 +38,11 @@ export async function simulatedNetwork(clock: WorldClock): Promise<BenchNetwork>
     host: '10.0.0.1',
     port: 1883,
     linkFor: (_unit, random) => createRadioLink(clock, random, { broker, latencyMs: LATENCY_MS }),
-    connect: (clientId) =>
+    connect: (clientId, options) =>
       // Its keep-alive would run by the wall's clock.
       new MqttClient(() => broker.dialDuplex(), {
         clientId,
+        ...options,
         keepalive: 0,
         reconnectPeriod: 0,
       }),
@@ -96,7 +97,7 @@ export async function tcpNetwork(
     host: hostname,
     port,
     linkFor: () => createTcpLink(clock),
-    connect: (clientId) => new MqttClient(open, { clientId, ...login }),
+    connect: (clientId, options) => new MqttClient(open, { clientId, ...options, ...login }),
     onPublishSent: () => {},
     close: async () => {},
   };

@@ -41,7 +41,7 @@ export function addInputs(server: FastifyInstance, options: RouteOptions): void 
     async ({ body }, reply) => {
       const incident = await takeCall(port, body);
       reply.code(201).header('location', `/incidents/${encodeURIComponent(incident.id)}`);
-      return { callId: body.callId, incident: incident.id, line: incident.line };
+      return { callId: body.callId, incident: incident.id };
     },
   );
 
@@ -83,8 +83,13 @@ async function takeCall(port: ControlPort, call: Call): Promise<schemas.Incident
   return incident;
 }
 
+/** The ledger's line of a change of capacity. */
 function lineOfCapacity(lines: readonly Line[], area: string): number {
-  const line = lines[0];
-  if (!line) throw new HttpProblem(404, `area: the scheme has none of the id ${area}`);
-  return line.n;
+  const line = lines.find(({ what }) => what === 'capacity' || what === 'capacityRefused');
+  if (line?.what === 'capacity') return line.n;
+  const reasons = line?.reasons ?? [];
+  if (reasons.includes('unknownArea')) {
+    throw new HttpProblem(404, `area: the scheme has none of the id ${area}`);
+  }
+  throw new HttpProblem(403, `refused, for the reasons ${reasons.join(', ')}`);
 }

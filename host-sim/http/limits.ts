@@ -10,8 +10,8 @@ export const MAX_STREAMS = 50;
 export const REQUEST_TIMEOUT_MS = 10_000;
 /** A stream with nothing to tell says so, so that neither end takes it for dead. */
 export const STREAM_SILENCE_MS = 15_000;
-/** Ledger lines that a stream reads at once. */
-export const STREAM_PAGE_LINES = 256;
+/** Ledger lines that are read from the file at once. */
+export const PAGE_LINES = 256;
 
 /** Of an id that another system gave: calls, incidents, areas, partners, people. */
 export const MAX_ID_CHARS = 64;

@@ -17,8 +17,8 @@ export interface ControlPort {
   incident(id: string): IncidentView | undefined;
   /** The incident that a call led to, by the ambulance service's id of that call. */
   incidentOfCall(callId: string): IncidentView | undefined;
-  /** Lines that are safe, in order, from number `from` on: at most `most`, none if there are none. */
-  lines(from: number, most: number): Promise<readonly Line[]>;
+  /** Some of the lines from number `from` on, in order; none only where there are none. */
+  lines(from: number): Promise<readonly Line[]>;
   /** Number of the last line that is safe; 0 for none. */
   lastLine(): number;
   /** Told whenever more lines are safe. Gives what ends it. */

@@ -16,8 +16,8 @@ import {
 const id = z.string().min(1).max(MAX_ID_CHARS);
 const text = z.string().max(MAX_TEXT_CHARS);
 const atMs = z.number().min(0).describe('Epoch milliseconds.');
-/** What the unit's own display can show, since a crew reads it to the ambulance's control. */
-const PLAIN_ASCII = /^[ !#-[\]-~]+$/;
+/** As a unit's display shows it, because a crew may have to read it out; no blank at its ends. */
+const PLAIN_WORDS = /^[!#-[\]-~]+( +[!#-[\]-~]+)*$/;
 
 const place = z
   .strictObject({
@@ -41,7 +41,7 @@ export const call = z
       .string()
       .min(1)
       .max(MAX_AMBULANCE_REFERENCE_CHARS)
-      .regex(PLAIN_ASCII, 'expected ASCII without " and \\')
+      .regex(PLAIN_WORDS, 'expected ASCII without " and \\, and no blank at its ends')
       .describe('Of the ambulance that is sent. Without one no unit is ever alerted.'),
     ambulanceEtaS: z
       .number()
@@ -56,7 +56,6 @@ export const callAnswer = z
   .strictObject({
     callId: id,
     incident: id.describe('What the call led to: GET /incidents/{id} tells the rest.'),
-    line: z.int().min(1).describe('Of the ledger: GET /events goes on from it.'),
   })
   .meta({ id: 'CallAnswer', description: 'The call is in the ledger: it will not be lost.' });
 
@@ -76,8 +75,9 @@ export const capacityAnswer = z
 export const unitView = z
   .strictObject({
     id,
-    callSign: z.string(),
+    callSign: z.string().describe('As the unit told it; empty before it was heard.'),
     kind: z.enum(['vehicle', 'station']),
+    area: id.describe('Where it belongs: the date and the gate of that area hold for it.'),
     alive: z.boolean().describe('Whether it is connected, as far as is known.'),
     crew: z.enum(['unknown', 'available', 'unavailable', 'committed']),
     aed: z.strictObject({
@@ -85,31 +85,49 @@ export const unitView = z
       readiness: z.enum(['ready', 'attention', 'fault', 'unknown']),
     }),
     position: z
-      .strictObject({ place, fixAtMs: atMs, speedKmh: z.number() })
+      .strictObject({
+        place,
+        fixAtMs: atMs.nullable().describe('Null for a station, which does not move.'),
+        speedKmh: z.number(),
+      })
       .nullable()
       .describe('Where it was when it last knew; null if that was never told.'),
     incident: id.nullable().describe('What it is alerted for or engaged in.'),
   })
   .meta({ id: 'Unit', description: 'What the control room knows of a unit.' });
 
+const alertView = z
+  .strictObject({
+    alertId: z.int(),
+    unit: id,
+    atMs,
+    expiresAtMs: atMs,
+    steps: z
+      .record(z.string(), atMs)
+      .describe('When each step was learnt, such as sent, sounding, accepted, onScene.'),
+    failed: z.string().describe('Why it no longer counts and the next unit is sought; or empty.'),
+    over: z.string().describe('Why it is over, empty while it is not.'),
+  })
+  .meta({ id: 'Alert', description: 'What one unit was asked, and what came of it.' });
+
 export const incidentView = z
   .strictObject({
     id,
     call,
     openedAtMs: atMs,
-    line: z.int().min(1).describe('Of the ledger, with which it began.'),
-    closed: z.boolean(),
-    reasons: z.array(z.string()).describe('Why no unit was alerted, in codes; empty if one was.'),
-    alerts: z.array(
-      z.strictObject({
-        alertId: z.int(),
-        unit: id,
-        atMs,
-        steps: z
-          .array(z.strictObject({ step: z.string(), reason: z.string(), atMs }))
-          .describe('As the unit and its crew told them, in the order in which they came.'),
-      }),
-    ),
+    ambulanceReference: z.string().describe('Of the ambulance that is sent now.'),
+    ambulanceOnSceneAtMs: atMs.nullable(),
+    area: id.nullable().describe('Null before the criteria are met, and outside all areas.'),
+    criteriaVersion: z.int().nullable().describe('Of the criteria that the call meets.'),
+    rule: z.string().nullable().describe('The rule that it meets, null where it meets none.'),
+    ended: z
+      .string()
+      .describe('Why no more units are alerted, in a code; empty while they may be.'),
+    alerts: z.array(alertView),
+    outcome: z
+      .strictObject({ patients: z.int(), resuscitatedAndTransported: z.int() })
+      .nullable()
+      .describe('Once the incident is closed.'),
   })
   .meta({ id: 'Incident', description: 'A call and all that was done for it.' });
 

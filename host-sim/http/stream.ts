@@ -5,7 +5,7 @@
  */
 import type { Line } from '../control-room/events.js';
 import type { WorldClock } from '../world/clock.js';
-import { STREAM_PAGE_LINES, STREAM_SILENCE_MS } from './limits.js';
+import { STREAM_SILENCE_MS } from './limits.js';
 import type { ControlPort } from './port.js';
 
 /** Lines after number `after`, and on as they come, until `signal` says to end. */
@@ -20,7 +20,7 @@ export async function* eventStream(
     // Tells a client at once that it is heard, and how soon to come again.
     yield 'retry: 1000\n\n';
     for (let next = after + 1; !signal.aborted;) {
-      const lines = await port.lines(next, STREAM_PAGE_LINES);
+      const lines = await port.lines(next);
       for (const line of lines) yield eventOf(line);
       next += lines.length;
       if (lines.length === 0 && !(await news.within(STREAM_SILENCE_MS))) yield ': nothing new\n\n';

@@ -1,5 +1,6 @@
 /** A control room in memory behind the port of the HTTP endpoint: it decides nothing. */
 import type { Input, Line } from '../../../host-sim/control-room/events.js';
+import { PAGE_LINES } from '../../../host-sim/http/limits.js';
 import type { ControlPort } from '../../../host-sim/http/port.js';
 import type { IncidentView, UnitView } from '../../../host-sim/http/schemas.js';
 
@@ -7,6 +8,7 @@ export const unit: UnitView = {
   id: 'met-bx01',
   callSign: 'BX01',
   kind: 'vehicle',
+  area: 'bexley',
   alive: true,
   crew: 'available',
   aed: { presence: 'present', readiness: 'ready' },
@@ -44,7 +46,7 @@ export class FakeControl implements ControlPort {
   incidents = () => [...this.#incidents.values()];
   incident = (id: string) => this.incidents().find((incident) => incident.id === id);
   incidentOfCall = (callId: string) => this.#incidents.get(callId);
-  lines = async (from: number, most: number) => this.ledger.slice(from - 1, from - 1 + most);
+  lines = async (from: number) => this.ledger.slice(from - 1, from - 1 + PAGE_LINES);
   lastLine = () => this.ledger.length;
   onLines = (listener: () => void) => {
     this.#listeners.add(listener);
@@ -54,12 +56,17 @@ export class FakeControl implements ControlPort {
   #decide(input: Input): Line | null {
     const n = this.ledger.length + 1;
     if (input.do === 'capacity') {
-      return input.area === 'nowhere' ? null : { n, atMs: n, what: 'capacity', area: input.area };
+      const isKnown = input.area !== 'nowhere';
+      const reasons = isKnown ? [] : ['unknownArea'];
+      return { n, atMs: n, what: isKnown ? 'capacity' : 'capacityRefused', reasons };
     }
     if (input.do !== 'call' || this.#incidents.has(input.call.callId)) return null;
     const id = `i${this.#incidents.size + 1}`;
-    const view = { id, call: input.call, openedAtMs: n, line: n, closed: false };
-    this.#incidents.set(input.call.callId, { ...view, reasons: [], alerts: [] });
+    const { call } = input;
+    const ambulance = { ambulanceReference: call.ambulanceReference, ambulanceOnSceneAtMs: null };
+    const judged = { area: null, criteriaVersion: null, rule: null, ended: 'notMatched' };
+    const view = { id, call, openedAtMs: n, ...ambulance, ...judged, alerts: [], outcome: null };
+    this.#incidents.set(call.callId, view);
     return { n, atMs: n, what: 'call', incident: id };
   }
 }

@@ -23,7 +23,7 @@ async function problemOf(response: Response, status: number): Promise<Problem> {
 test('L7: a call is taken, kept as it was given, and its incident can be read', async ({ at }) => {
   const response = await at.post('ambulance', '/calls', CALL);
   assert.is(response.status, 201);
-  assert.equal(await response.json(), { callId: CALL.callId, incident: 'i1', line: 1 });
+  assert.equal(await response.json(), { callId: CALL.callId, incident: 'i1' });
   const incident = await at.ask('viewer', response.headers.get('location') as string);
   assert.equal(((await incident.json()) as { call: unknown }).call, CALL);
   assert.is((await at.ask('viewer', '/incidents')).status, 200);
@@ -75,6 +75,7 @@ test('L8: a call without an ambulance reference is refused, and says where', asy
   for (const [body, found] of [
     [rest, 'nothing'],
     [{ ...rest, ambulanceReference: '' }, '""'],
+    [{ ...rest, ambulanceReference: ' ' }, '" "'],
   ] as const) {
     const problem = await problemOf(await at.post('ambulance', '/calls', body), 400);
     assert.is(problem.errors?.[0]?.where, '/ambulanceReference');

@@ -3,11 +3,7 @@ import { EventSource } from 'eventsource';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Line } from '../../../host-sim/control-room/events.js';
-import {
-  MAX_STREAMS,
-  STREAM_PAGE_LINES,
-  STREAM_SILENCE_MS,
-} from '../../../host-sim/http/limits.js';
+import { MAX_STREAMS, PAGE_LINES, STREAM_SILENCE_MS } from '../../../host-sim/http/limits.js';
 import { eventStream } from '../../../host-sim/http/stream.js';
 import { SimulatedClock } from '../../../host-sim/world/clock.js';
 import { startEndpoint, TOKENS, type TestEndpoint } from './endpoint.js';
@@ -65,7 +61,7 @@ function upTo(last: number, first = 1): number[] {
 
 test('the whole ledger is told, and then each line as it comes', async ({ at, sources }) => {
   // More than it reads at once.
-  const many = STREAM_PAGE_LINES + 1;
+  const many = PAGE_LINES + 1;
   write(at.control, many);
   const { until } = follow(at, sources);
   await until(many);
@@ -145,10 +141,10 @@ test('a stream with nothing to tell says so', async () => {
 test('a client that does not read holds back its own stream alone', async () => {
   const clock = new SimulatedClock(0);
   const control = new FakeControl();
-  write(control, 3 * STREAM_PAGE_LINES);
+  write(control, 3 * PAGE_LINES);
   const reads: number[] = [];
   const { lines } = control;
-  control.lines = (from, most) => (reads.push(from), lines(from, most));
+  control.lines = (from) => (reads.push(from), lines(from));
   const stream = eventStream(control, clock, 0, new AbortController().signal);
   await stream.next();
   await stream.next();
