@@ -1,11 +1,14 @@
 /** What other systems tell the control room: the ambulance service its calls, the partner its capacity. */
 import { isDeepStrictEqual } from 'node:util';
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import type { Call, Line } from '../control-room/events.js';
 import type { ControlPort } from './port.js';
 import { HttpProblem } from './problem.js';
 import {
+  byId,
   INVALID,
+  NONE,
   json,
   only,
   problem,
@@ -15,6 +18,14 @@ import {
   type RouteOptions,
 } from './route.js';
 import * as schemas from './schemas.js';
+
+const REFUSED_INPUT = {
+  400: INVALID,
+  404: NONE,
+  413: problem('The body is too long.'),
+  ...REFUSALS,
+};
+const byReference = z.object({ reference: z.string() });
 
 export function addInputs(server: FastifyInstance, options: RouteOptions): void {
   const app = typed(server);
@@ -46,6 +57,55 @@ export function addInputs(server: FastifyInstance, options: RouteOptions): void 
   );
 
   app.post(
+    '/ambulances/:reference',
+    {
+      ...only(options, 'ambulance'),
+      schema: {
+        ...tokens,
+        operationId: 'reportAmbulance',
+        summary: 'Says that an ambulance is on scene, or clear.',
+        description: 'Units that are not needed any more are then stood down, as the scheme says.',
+        params: byReference,
+        body: schemas.ambulance,
+        response: { 200: json('It is known.', schemas.lineAnswer), ...REFUSED_INPUT },
+      },
+    },
+    async ({ params: { reference }, body: { what } }) => {
+      const lines = await port.take({ do: 'ambulance', reference, what });
+      return answerOf(port, lines, 'ambulance', `ambulance ${reference} of an incident`);
+    },
+  );
+
+  app.post(
+    '/incidents/:id/outcome',
+    {
+      ...only(options, 'ambulance'),
+      schema: {
+        ...tokens,
+        operationId: 'closeIncident',
+        summary: 'Says how an incident ended, and closes it.',
+        description:
+          'Units that are still alerted for it are stood down. Said again it is the same.',
+        params: byId,
+        body: schemas.outcome,
+        response: {
+          200: json('It is closed.', schemas.lineAnswer),
+          409: problem('It was closed with another outcome.'),
+          ...REFUSED_INPUT,
+        },
+      },
+    },
+    async ({ params: { id: incident }, body }) => {
+      const known = port.incident(incident)?.outcome;
+      if (known && !isDeepStrictEqual(known, body)) {
+        throw new HttpProblem(409, `incident ${incident} was closed with another outcome`);
+      }
+      const lines = await port.take({ do: 'closeIncident', incident, ...body });
+      return answerOf(port, lines, 'closed', `incident ${incident}`);
+    },
+  );
+
+  app.post(
     '/capacity',
     {
       ...only(options, 'partner'),
@@ -56,10 +116,8 @@ export function addInputs(server: FastifyInstance, options: RouteOptions): void 
         body: schemas.capacity,
         response: {
           200: json('It is in the ledger.', schemas.capacityAnswer),
-          400: INVALID,
+          ...REFUSED_INPUT,
           404: problem('The scheme has no such area.'),
-          413: problem('The body is too long.'),
-          ...REFUSALS,
         },
       },
     },
@@ -81,6 +139,15 @@ async function takeCall(port: ControlPort, call: Call): Promise<schemas.Incident
   const incident = known ?? port.incidentOfCall(call.callId);
   if (!incident) throw new Error(`call ${call.callId} led to no incident`);
   return incident;
+}
+
+/** The line that tells an input; one that was told before has one of another kind, or none. */
+function answerOf(port: ControlPort, lines: readonly Line[], what: string, whose: string) {
+  const stray = lines.find((line) => line.what === 'stray');
+  const isUnknown = stray?.reasons?.some((reason) => reason.startsWith('unknown'));
+  if (isUnknown) throw new HttpProblem(404, `there is no ${whose}`);
+  const line = lines.find((each) => each.what === what);
+  return { line: line?.n ?? stray?.n ?? port.lastLine() };
 }
 
 /** The ledger's line of a change of capacity. */

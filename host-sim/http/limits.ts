@@ -20,6 +20,8 @@ export const MAX_TEXT_CHARS = 1_000;
 export const MAX_REASON_CHARS = 200;
 export const MAX_DETERMINANT_CHARS = 16;
 export const MAX_ETA_S = 86_400;
+/** Of one incident. */
+export const MAX_PATIENTS = 1_000;
 
 /** 32 hexadecimal digits: 128 bits that nobody guesses. */
 export const MIN_TOKEN_CHARS = 32;

@@ -9,6 +9,7 @@ import {
   MAX_DETERMINANT_CHARS,
   MAX_ETA_S,
   MAX_ID_CHARS,
+  MAX_PATIENTS,
   MAX_REASON_CHARS,
   MAX_TEXT_CHARS,
 } from './limits.js';
@@ -72,6 +73,27 @@ export const capacityAnswer = z
   .strictObject({ area: id, open: z.boolean(), line: z.int().min(1) })
   .meta({ id: 'CapacityAnswer', description: 'The decision is in the ledger.' });
 
+export const ambulance = z
+  .strictObject({ what: z.enum(['onScene', 'clear']) })
+  .meta({ id: 'AmbulanceReport', description: 'What the ambulance does now.' });
+
+export const outcome = z
+  .strictObject({
+    patients: z.int().min(0).max(MAX_PATIENTS),
+    resuscitatedAndTransported: z.int().min(0).max(MAX_PATIENTS),
+  })
+  .refine(({ patients, resuscitatedAndTransported: saved }) => saved <= patients, {
+    path: ['resuscitatedAndTransported'],
+    error: 'expected at most as many as patients',
+  })
+  .meta({ id: 'Outcome', description: 'How an incident ended. Patients are no responses (N1).' });
+
+export const lineAnswer = z
+  .strictObject({
+    line: z.int().min(1).describe('Of the ledger, in which it stands at the latest.'),
+  })
+  .meta({ id: 'LineAnswer', description: 'It is in the ledger.' });
+
 export const unitView = z
   .strictObject({
     id,
@@ -124,10 +146,7 @@ export const incidentView = z
       .string()
       .describe('Why no more units are alerted, in a code; empty while they may be.'),
     alerts: z.array(alertView),
-    outcome: z
-      .strictObject({ patients: z.int(), resuscitatedAndTransported: z.int() })
-      .nullable()
-      .describe('Once the incident is closed.'),
+    outcome: outcome.nullable().describe('Once the incident is closed.'),
   })
   .meta({ id: 'Incident', description: 'A call and all that was done for it.' });
 

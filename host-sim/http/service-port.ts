@@ -25,15 +25,14 @@ export function createServicePort(
   const unitView = (unit: UnitState) => ({
     ...viewOfUnit(unit),
     callSign: service.controlRoom.units.get(unit.id)?.callSign ?? '',
-    position: positionOf(unit.id),
+    position: positionOf(unit),
     incident: state.alerts.get(unit.alertId ?? -1)?.incident ?? null,
   });
 
-  function positionOf(id: string): UnitView['position'] {
-    const position = state.heard.positions.get(id);
-    if (!position) return null;
-    const { place, fixAtMs, speedKmh } = position;
-    return { place, fixAtMs: Number.isFinite(fixAtMs) ? fixAtMs : null, speedKmh };
+  function positionOf({ id, place }: UnitState): UnitView['position'] {
+    // A station is where it was built.
+    if (place) return { place, fixAtMs: null, speedKmh: 0 };
+    return state.heard.positions.get(id) ?? null;
   }
 
   async function take(input: Input): Promise<readonly Line[]> {

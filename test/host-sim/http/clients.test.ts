@@ -29,8 +29,10 @@ test('the document is OpenAPI 3.1, and has every path', async ({ at }) => {
     'get /incidents/{id}',
     'get /units',
     'get /units/{id}',
+    'post /ambulances/{reference}',
     'post /calls',
     'post /capacity',
+    'post /incidents/{id}/outcome',
   ]);
 });
 

@@ -60,6 +60,12 @@ export class FakeControl implements ControlPort {
       const reasons = isKnown ? [] : ['unknownArea'];
       return { n, atMs: n, what: isKnown ? 'capacity' : 'capacityRefused', reasons };
     }
+    if (input.do === 'ambulance') {
+      const isKnown = this.incidents().some((each) => each.ambulanceReference === input.reference);
+      const reasons = isKnown ? [] : ['unknownAmbulance'];
+      return { n, atMs: n, what: isKnown ? 'ambulance' : 'stray', reasons };
+    }
+    if (input.do === 'closeIncident') return this.#close(input, n);
     if (input.do !== 'call' || this.#incidents.has(input.call.callId)) return null;
     const id = `i${this.#incidents.size + 1}`;
     const { call } = input;
@@ -68,5 +74,16 @@ export class FakeControl implements ControlPort {
     const view = { id, call, openedAtMs: n, ...ambulance, ...judged, alerts: [], outcome: null };
     this.#incidents.set(call.callId, view);
     return { n, atMs: n, what: 'call', incident: id };
+  }
+
+  #close(input: Extract<Input, { do: 'closeIncident' }>, n: number): Line {
+    const { incident: id, patients, resuscitatedAndTransported } = input;
+    const incident = this.incident(id);
+    const stray = (reason: string) => ({ n, atMs: n, what: 'stray', reasons: [reason] });
+    if (!incident) return stray('unknownIncident');
+    if (incident.outcome) return stray('closedBefore');
+    const outcome = { patients, resuscitatedAndTransported };
+    this.#incidents.set(incident.call.callId, { ...incident, outcome });
+    return { n, atMs: n, what: 'closed', incident: id };
   }
 }

@@ -110,6 +110,29 @@ test('L9: only the partner opens and closes its gate', async ({ at }) => {
   await problemOf(await at.post('partner', '/capacity', { ...gate, area: 'nowhere' }), 404);
 });
 
+test('an ambulance that is known is on scene, one that is not is refused', async ({ at }) => {
+  await at.post('ambulance', '/calls', CALL);
+  const onScene = await at.post('ambulance', '/ambulances/LAS-4711', { what: 'onScene' });
+  assert.equal(await onScene.json(), { line: 2 });
+  await problemOf(await at.post('ambulance', '/ambulances/LAS-1', { what: 'onScene' }), 404);
+  await problemOf(await at.post('ambulance', '/ambulances/LAS-4711', { what: 'lost' }), 400);
+  await problemOf(await at.post('partner', '/ambulances/LAS-4711', { what: 'clear' }), 403);
+});
+
+test('Y3: an outcome closes an incident, once', async ({ at }) => {
+  await at.post('ambulance', '/calls', CALL);
+  const saved = { patients: 1, resuscitatedAndTransported: 1 };
+  const close = (id: string, outcome: object) =>
+    at.post('ambulance', `/incidents/${id}/outcome`, outcome);
+  assert.is((await close('i1', saved)).status, 200);
+  assert.is((await close('i1', saved)).status, 200, 'said again');
+  await problemOf(await close('i1', { ...saved, resuscitatedAndTransported: 0 }), 409);
+  await problemOf(await close('i2', saved), 404);
+  const { errors } = await problemOf(await close('i1', { ...saved, patients: 0 }), 400);
+  assert.is(errors?.[0]?.where, '/resuscitatedAndTransported');
+  await problemOf(await at.post('viewer', '/incidents/i1/outcome', saved), 403);
+});
+
 test('only the ambulance service gives calls', async ({ at }) => {
   for (const role of ['partner', 'viewer'] as const) {
     await problemOf(await at.post(role, '/calls', CALL), 403);
