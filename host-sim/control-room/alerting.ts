@@ -97,10 +97,10 @@ function refuse(turn: Turn, incident: string, reason: string, criteriaVersion: n
 }
 
 /** Moves the next search, without a line. */
-function seekAt({ state }: Turn, incident: IncidentState, atMs: number | null): void {
-  if (incident.retryAtMs === atMs) return;
-  incident.retryAtMs = atMs;
-  refreshDue(state, incident.id);
+function seekAt({ state }: Turn, { id }: IncidentState, atMs: number | null): void {
+  if (atMs === null && !state.searches.delete(id)) return;
+  if (atMs !== null) state.searches.set(id, atMs);
+  refreshDue(state, id);
 }
 
 /** Alerts that cannot be relied on any more, seen from their units. */

@@ -125,15 +125,15 @@ function takeCapacity(turn: Turn, input: InputTo<'capacity'>): void {
   const { state, note } = turn;
   const reasons = capacityRefusals(state.scheme, input);
   const { partner, area, open, reason: because, role, by } = input;
-  const change = { partner, area, open, because, role, by, reasons };
-  if (reasons.length > 0) return note({ what: 'capacityRefused', ...change });
+  const change = { partner, area, open, because, role, by };
+  if (reasons.length > 0) return note({ what: 'capacityRefused', ...change, reasons });
   note({ what: 'capacity', ...change });
   // Who waited for this gate need not wait longer; closing one ends nothing (L9).
   if (!open) return;
-  for (const id of [...state.dues.keys()]) {
+  for (const id of [...state.searches.keys()]) {
     const incident = state.incidents.get(id);
     const isOf = area === EVERY_AREA || incident?.matched?.area === area;
-    if (incident?.retryAtMs != null && isOf) attend(turn, incident);
+    if (incident && isOf) attend(turn, incident);
   }
 }
 

@@ -54,7 +54,6 @@ const CHANGES: { [W in What]: (state: State, line: LineOf<W>) => void } = {
       alerts: [],
       volunteers: new Map(),
       shortage: '',
-      retryAtMs: null,
       closed: null,
     });
   },
@@ -77,7 +76,7 @@ const CHANGES: { [W in What]: (state: State, line: LineOf<W>) => void } = {
     const incident = incidentOf(state, line.incident);
     if (line.final) incident.ended = line.reasons[0] ?? 'refused';
     incident.shortage = shortageOf(line);
-    incident.retryAtMs = line.atMs + state.scheme.alerting.retryAfterS * 1000;
+    state.searches.set(incident.id, line.atMs + state.scheme.alerting.retryAfterS * 1000);
   },
   passedOver: nothing,
   alert(state, line) {
@@ -91,7 +90,7 @@ const CHANGES: { [W in What]: (state: State, line: LineOf<W>) => void } = {
     }
     incident.alerts.push(alert);
     incident.shortage = '';
-    incident.retryAtMs = null;
+    state.searches.delete(id);
     state.alerts.set(alertId, alert);
     state.lastAlertId = alertId;
     state.unsent.set(alertId, line);

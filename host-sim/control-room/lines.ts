@@ -31,6 +31,16 @@ interface OfAlert {
   readonly alertId: number;
 }
 
+interface OfCapacity {
+  readonly partner: string;
+  readonly area: string;
+  readonly open: boolean;
+  /** In the words of who asked. */
+  readonly because: string;
+  readonly role: string;
+  readonly by: string;
+}
+
 interface OfShortage {
   /** Units that were looked at and not alerted, nearest first, at most MAX_CONSIDERED. */
   readonly considered: readonly Considered[];
@@ -99,18 +109,9 @@ export type Entry =
   /** The alert is over, by the control room's own clock or knowledge. */
   | (OfAlert & { readonly what: 'over'; readonly reasons: readonly string[] })
   | (OfAlert & { readonly what: 'standDown'; readonly reasons: readonly string[] })
-  | {
-      readonly what: 'capacity' | 'capacityRefused';
-      readonly partner: string;
-      readonly area: string;
-      readonly open: boolean;
-      /** The partner's own words. */
-      readonly because: string;
-      readonly role: string;
-      readonly by: string;
-      /** Why it was refused. */
-      readonly reasons: readonly string[];
-    }
+  | ({ readonly what: 'capacity' } & OfCapacity)
+  /** `reasons` say why. */
+  | ({ readonly what: 'capacityRefused'; readonly reasons: readonly string[] } & OfCapacity)
   | {
       readonly what: 'unit';
       readonly unit: string;

@@ -1,4 +1,7 @@
-/** What the control room knows. All but `heard` follows from the ledger's lines (fold.ts). */
+/**
+ * What the control room knows. All but `heard` and the times of `searches` and `dues`
+ * follows from the ledger's lines (fold.ts).
+ */
 import { rosterOf, type RosterUnit } from '../schemes/roster.js';
 import type { Scheme } from '../schemes/schema.js';
 import type {
@@ -54,11 +57,6 @@ export interface IncidentState {
   readonly volunteers: Map<string, VolunteerStep | 'alerted'>;
   /** The last `noAlert` in short, so that the same is not written again. */
   shortage: string;
-  /**
-   * When a unit is looked for again; null for not. A search that found nothing new moves it on
-   * without a line: a ledger read again gives an earlier one, which does no harm.
-   */
-  retryAtMs: number | null;
   closed: LineOf<'closed'> | null;
 }
 
@@ -91,6 +89,12 @@ export interface State {
   readonly incidents: Map<string, IncidentState>;
   /** When the next thing is due by time alone, for the incidents that wait for any. */
   readonly dues: Map<string, number>;
+  /**
+   * When a unit is looked for again, for the incidents that are short of one. A search that found
+   * nothing new moves it on without a line: a ledger read again has an earlier one, which does no
+   * harm.
+   */
+  readonly searches: Map<string, number>;
   readonly alerts: Map<number, AlertState>;
   readonly incidentOfAmbulance: Map<string, string>;
   /** By area. */
@@ -129,6 +133,7 @@ export function createState(scheme: Scheme): State {
     units: new Map(units.map((unit) => [unit.id, unit])),
     incidents: new Map(),
     dues: new Map(),
+    searches: new Map(),
     alerts: new Map(),
     incidentOfAmbulance: new Map(),
     gates: new Map(scheme.areas.map(({ id }) => [id, { ...gate }])),

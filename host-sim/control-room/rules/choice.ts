@@ -10,7 +10,7 @@ import type { Place } from '../events.js';
 import { MAX_CONSIDERED, type Considered } from '../lines.js';
 import type { State, UnitState } from '../state.js';
 import { standingOf } from './eligibility.js';
-import { distancesFrom, errorRadiusM, reachM, travelS } from './travel.js';
+import { distancesFrom, errorRadiusM, reachM, travelTimeS } from './travel.js';
 
 export interface Chosen {
   readonly unit: string;
@@ -37,7 +37,7 @@ interface Candidate {
 
 /**
  * @param wanted how many
- * @param except units that were alerted for this call before
+ * @param except units that were alerted for this call before: they are not looked at
  */
 export function choose(
   state: State,
@@ -47,17 +47,16 @@ export function choose(
   date: string,
   atMs: number,
 ): Choice {
-  const { candidates, lost } = inReach(state, place, atMs);
+  const { candidates, lost } = inReach(state, place, except, atMs);
   const areas = new Map<string, Area>(state.scheme.areas.map((area) => [area.id, area]));
   const chosen: Chosen[] = [];
   const considered: Considered[] = [];
   const more: Record<string, number> = lost > 0 ? { positionUnknown: lost } : {};
-  for (const { unit, travelS: seconds, errorM: error, isStale } of candidates) {
+  for (const { unit, travelS, errorM, isStale } of candidates) {
     if (chosen.length === wanted) break;
     const { refusals, told, warned } = standingOf(state, unit, areas, date);
     if (isStale) refusals.push('positionStale');
-    if (except.has(unit.id)) refusals.push('alertedBefore');
-    const named = { unit: unit.id, travelS: Math.round(seconds), errorM: Math.round(error) };
+    const named = { unit: unit.id, travelS, errorM };
     if (refusals.length === 0) chosen.push({ ...named, told, warned });
     else if (considered.length < MAX_CONSIDERED) considered.push({ ...named, reasons: refusals });
     else for (const code of refusals) more[code] = (more[code] ?? 0) + 1;
@@ -69,13 +68,14 @@ export function choose(
 const METRES_PER_DEGREE = 110_500;
 
 /** Units that may come in time, the soonest first; `lost` counts those of which nobody knows where. */
-function inReach(state: State, place: Place, atMs: number) {
+function inReach(state: State, place: Place, except: ReadonlySet<string>, atMs: number) {
   const { travel, alerting } = state.scheme;
   const reachDegrees = reachM(travel, alerting.maxTravelS) / METRES_PER_DEGREE;
   const awayM = distancesFrom(place);
   const candidates: Candidate[] = [];
   let lost = 0;
   for (const unit of state.units.values()) {
+    if (except.has(unit.id)) continue;
     const heard = state.heard.positions.get(unit.id);
     const at = unit.place ?? heard?.place;
     if (!at) {
@@ -85,12 +85,12 @@ function inReach(state: State, place: Place, atMs: number) {
     if (Math.abs(at.latitude - place.latitude) > reachDegrees) continue;
     const isMoving = !unit.place && heard !== undefined;
     const errorM = isMoving ? errorRadiusM(travel, heard, atMs) : 0;
-    const seconds = travelS(travel, awayM(at), errorM);
+    const seconds = travelTimeS(travel, awayM(at), errorM);
     if (seconds > alerting.maxTravelS) continue;
     const isStale = isMoving && atMs - heard.fixAtMs > travel.maxPositionAgeS * 1000;
-    candidates.push({ unit, travelS: seconds, errorM, isStale });
+    candidates.push({ unit, travelS: Math.round(seconds), errorM: Math.round(errorM), isStale });
   }
-  // Two that need as long: by id, so that a run repeats.
+  // Two that need as long, to the second: by id, so that a run repeats.
   candidates.sort((a, b) => a.travelS - b.travelS || (a.unit.id < b.unit.id ? -1 : 1));
   return { candidates, lost };
 }

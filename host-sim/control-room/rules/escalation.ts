@@ -65,11 +65,12 @@ export function overAtMs({ alerting }: Scheme, alert: AlertState): number | null
 }
 
 /** The first time at which something of an incident is due; null for never. */
-export function dueMs({ scheme }: State, incident: IncidentState): number | null {
-  const { retryAtMs, alerts } = incident;
-  const isRetried = retryAtMs !== null && isSought(scheme, incident, retryAtMs);
-  const times = [isRetried ? retryAtMs : null];
-  for (const alert of alerts) times.push(silentAtMs(scheme, alert), overAtMs(scheme, alert));
+export function dueMs({ scheme, searches }: State, incident: IncidentState): number | null {
+  const searchMs = searches.get(incident.id);
+  const isSearch = searchMs !== undefined && isSought(scheme, incident, searchMs);
+  const times = [isSearch ? searchMs : null];
+  for (const alert of incident.alerts)
+    times.push(silentAtMs(scheme, alert), overAtMs(scheme, alert));
   const known = times.filter((time) => time !== null);
   return known.length > 0 ? Math.min(...known) : null;
 }

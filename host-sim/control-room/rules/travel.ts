@@ -32,7 +32,7 @@ export function errorRadiusM(
 }
 
 /** @param awayM to the last fix, @param errorM around it */
-export function travelS(travel: Scheme['travel'], awayM: number, errorM: number): number {
+export function travelTimeS(travel: Scheme['travel'], awayM: number, errorM: number): number {
   const { speedKmh, detourFactor, turnOutS } = travel;
   return turnOutS + ((awayM + errorM) * detourFactor) / (speedKmh * MS_PER_KMH);
 }
