@@ -31,7 +31,10 @@ export interface ControlFlags {
   readonly json?: boolean;
 }
 
+/** Of the virtual vehicles. */
 const CREW = { answer: 'accept', afterS: 3 } as const;
+/** A model with a lamp that blinks while it is ready (SPEC, AED profiles). */
+const VIRTUAL_AED = 2;
 
 export async function control(flags: ControlFlags): Promise<void> {
   const scheme = loadScheme(flags.scheme);
@@ -46,8 +49,10 @@ export async function control(flags: ControlFlags): Promise<void> {
     ? await tcpNetwork(clock, flags.broker, secrets.login)
     : await embeddedTcpNetwork(clock, flags.brokerPort);
   const say = flags.json ? (line: Line) => console.log(JSON.stringify(line)) : sayInWords;
+  const units = schemeVehicles(scheme, flags.vehicles, CREW);
+  const unequipped = new Set(units.map(({ id }) => id));
   let tell = () => {};
-  const service = await startService({
+  const service: Service = await startService({
     scheme,
     ledger,
     clock,
@@ -57,6 +62,10 @@ export async function control(flags: ControlFlags): Promise<void> {
     onLine: (line) => {
       say(line);
       tell();
+      // Which AED it carries: without that nothing it sees of one means that it is ready.
+      if (line.what === 'unit' && line.unit && unequipped.delete(line.unit)) {
+        service.controlRoom.configure(line.unit, { aedProfile: VIRTUAL_AED });
+      }
     },
   });
   const reader = await openLedgerReader(ledger);
@@ -73,7 +82,6 @@ export async function control(flags: ControlFlags): Promise<void> {
   });
   let failed = true;
   const random = new Random(1);
-  const units = schemeVehicles(scheme, flags.vehicles, CREW);
   const vehicles = bundle
     ? units.map((unit) => startVehicle(unit, clock, network, random.fork(unit.id), bundle))
     : [];
@@ -126,7 +134,7 @@ function watched<C extends ReturnType<BenchNetwork['connect']>>(client: C, flags
     say('reached');
   });
   client.on('close', () => {
-    if (isThere) say('lost: it is tried again each second');
+    if (isThere && !client.disconnecting) say('lost: it is tried again each second');
     isThere = false;
   });
   client.on('error', (error) => say(`refuses: ${error.message}`));
