@@ -42,7 +42,7 @@ export function attend(turn: Turn, incident: IncidentState): void {
   noteFailures(turn, incident);
   standDownOthers(turn, incident);
   if (isSought(turn.state.scheme, incident, turn.atMs)) alertUnits(turn, incident);
-  else seekAt(turn, incident, null);
+  else seekNoMore(turn, incident);
   alertVolunteers(turn, incident);
 }
 
@@ -92,15 +92,12 @@ function judgeArea(turn: Turn, { id, matched, atMs }: IncidentState): void {
 
 /** No unit is alerted for this call, now or later. */
 function refuse(turn: Turn, incident: string, reason: string, criteriaVersion: number | null) {
-  const found = { considered: [], more: {}, criteriaVersion };
+  const found = { wanted: 0, considered: [], more: {}, criteriaVersion };
   turn.note({ what: 'noAlert', incident, reasons: [reason], final: true, ...found });
 }
 
-/** Moves the next search, without a line. */
-function seekAt({ state }: Turn, { id }: IncidentState, atMs: number | null): void {
-  if (atMs === null && !state.searches.delete(id)) return;
-  if (atMs !== null) state.searches.set(id, atMs);
-  refreshDue(state, id);
+function seekNoMore({ state }: Turn, { id }: IncidentState): void {
+  if (state.searches.delete(id)) refreshDue(state, id);
 }
 
 /** Alerts that cannot be relied on any more, seen from their units. */
@@ -128,7 +125,10 @@ function standDownOthers({ state, note }: Turn, incident: IncidentState): void {
 function alertUnits(turn: Turn, incident: IncidentState): void {
   const { state, atMs, note } = turn;
   const { wanted, allowed } = wantedUnits(state.scheme, incident);
-  if (wanted === 0) return seekAt(turn, incident, null);
+  if (wanted === 0) return seekNoMore(turn, incident);
+  // Between two searches, nothing that this incident hears of makes a unit fit to go.
+  const search = state.searches.get(incident.id);
+  if (search && atMs < search.atMs && wanted === search.wanted) return;
   const area = incident.matched?.area as string;
   if (!state.gates.get(area)?.open) return fallShort(turn, incident, 'gateClosed');
   if (allowed === 0) return fallShort(turn, incident, 'mostUnitsAlerted');
@@ -172,11 +172,14 @@ function fallShort(
 ): void {
   const { state, atMs, note } = turn;
   const reasons = [reason];
+  const { wanted } = wantedUnits(state.scheme, incident);
   if (shortageOf({ reasons, considered, more }) === incident.shortage) {
-    return seekAt(turn, incident, atMs + state.scheme.alerting.retryAfterS * 1000);
+    const searchMs = atMs + state.scheme.alerting.retryAfterS * 1000;
+    state.searches.set(incident.id, { atMs: searchMs, wanted });
+    return refreshDue(state, incident.id);
   }
   const criteriaVersion = incident.matched?.criteriaVersion ?? null;
-  const found = { considered, more, criteriaVersion };
+  const found = { wanted, considered, more, criteriaVersion };
   note({ what: 'noAlert', incident: incident.id, reasons, final: false, ...found });
 }
 

@@ -133,7 +133,9 @@ function takeCapacity(turn: Turn, input: InputTo<'capacity'>): void {
   for (const id of [...state.searches.keys()]) {
     const incident = state.incidents.get(id);
     const isOf = area === EVERY_AREA || incident?.matched?.area === area;
-    if (incident && isOf) attend(turn, incident);
+    if (!incident || !isOf) continue;
+    state.searches.delete(id);
+    attend(turn, incident);
   }
 }
 
@@ -145,7 +147,9 @@ function hear(
 ): void {
   const { place, fixAtMs, speedKmh } = report;
   if (fixAtMs < (state.heard.positions.get(id)?.fixAtMs ?? -Infinity)) return;
-  if (state.units.has(id)) state.heard.positions.set(id, { place, fixAtMs, speedKmh });
+  // A station is where it was put.
+  const unit = state.units.get(id);
+  if (unit && !unit.place) state.heard.positions.set(id, { place, fixAtMs, speedKmh });
 }
 
 function takeReport(turn: Turn, id: string, report: UnitReport): void {

@@ -76,7 +76,8 @@ const CHANGES: { [W in What]: (state: State, line: LineOf<W>) => void } = {
     const incident = incidentOf(state, line.incident);
     if (line.final) incident.ended = line.reasons[0] ?? 'refused';
     incident.shortage = shortageOf(line);
-    state.searches.set(incident.id, line.atMs + state.scheme.alerting.retryAfterS * 1000);
+    const searchMs = line.atMs + state.scheme.alerting.retryAfterS * 1000;
+    state.searches.set(incident.id, { atMs: searchMs, wanted: line.wanted });
   },
   passedOver: nothing,
   alert(state, line) {

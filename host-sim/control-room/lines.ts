@@ -80,6 +80,8 @@ export type Entry =
       readonly incident: string;
       readonly reasons: readonly string[];
       readonly final: boolean;
+      /** How many units it is short of. */
+      readonly wanted: number;
       readonly criteriaVersion: number | null;
     } & OfShortage)
   /** Units nearer than the one that is alerted next, and why not they. */

@@ -86,15 +86,17 @@ export interface State {
   lastAtMs: number;
   lastAlertId: number;
   readonly units: Map<string, UnitState>;
+  /** Those of them that have a place of their own. */
+  readonly stations: readonly (UnitState & { readonly place: Place })[];
   readonly incidents: Map<string, IncidentState>;
   /** When the next thing is due by time alone, for the incidents that wait for any. */
   readonly dues: Map<string, number>;
   /**
-   * When a unit is looked for again, for the incidents that are short of one. A search that found
-   * nothing new moves it on without a line: a ledger read again has an earlier one, which does no
-   * harm.
+   * For the incidents that are short of units: when they are looked for again, and how many. A
+   * search that found nothing new moves it on without a line: a ledger read again has an earlier
+   * one, which does no harm.
    */
-  readonly searches: Map<string, number>;
+  readonly searches: Map<string, { readonly atMs: number; readonly wanted: number }>;
   readonly alerts: Map<number, AlertState>;
   readonly incidentOfAmbulance: Map<string, string>;
   /** By area. */
@@ -111,7 +113,7 @@ export interface State {
   readonly unsentStandDowns: Map<number, LineOf<'standDown'>>;
   readonly unsentVolunteers: Map<string, LineOf<'alertVolunteer'>>;
   /**
-   * Where units and volunteers are. It changes every few seconds and is in no line: what a decision
+   * Where vehicles and volunteers are. It changes every few seconds and is in no line: what a decision
    * knew of it is in the decision's line, and after a restart every unit is asked again.
    */
   readonly heard: {
@@ -131,6 +133,7 @@ export function createState(scheme: Scheme): State {
     lastAtMs: 0,
     lastAlertId: 0,
     units: new Map(units.map((unit) => [unit.id, unit])),
+    stations: units.filter((unit): unit is State['stations'][number] => unit.place !== undefined),
     incidents: new Map(),
     dues: new Map(),
     searches: new Map(),

@@ -66,7 +66,7 @@ export function overAtMs({ alerting }: Scheme, alert: AlertState): number | null
 
 /** The first time at which something of an incident is due; null for never. */
 export function dueMs({ scheme, searches }: State, incident: IncidentState): number | null {
-  const searchMs = searches.get(incident.id);
+  const searchMs = searches.get(incident.id)?.atMs;
   const isSearch = searchMs !== undefined && isSought(scheme, incident, searchMs);
   const times = [isSearch ? searchMs : null];
   for (const alert of incident.alerts)

@@ -1,4 +1,5 @@
 /** A small scheme, and a coordinator with its lines at hand: what the tests of the control room use. */
+import * as assert from 'uvu/assert';
 import { createCoordinator } from '../../../host-sim/control-room/coordinator.js';
 import type {
   AlertStep,
@@ -10,6 +11,7 @@ import type {
   UnitReport,
 } from '../../../host-sim/control-room/events.js';
 import type { KnownLine, LineOf, What } from '../../../host-sim/control-room/lines.js';
+import { REASONS } from '../../../host-sim/control-room/reasons.js';
 import { loadScheme, type Scheme } from '../../../host-sim/schemes/schema.js';
 
 /** 10:00 in London on a Monday in summer, both areas live. */
@@ -87,6 +89,7 @@ export class Rig {
   take(input: Input): readonly Line[] {
     const lines = this.coordinator.take(input, this.atMs);
     this.lines.push(...lines);
+    for (const line of lines) if (line.what !== 'step') requireKnownReasons(line);
     return lines;
   }
 
@@ -156,6 +159,17 @@ export class Rig {
   reasons(what: 'noAlert' | 'standDown' | 'failed' | 'over' | 'stray'): readonly string[] {
     return this.all(what).at(-1)?.reasons ?? [];
   }
+}
+
+/** Every reason that the control room itself gives stands in its table. */
+function requireKnownReasons({ reasons = [], considered = [], more = {} }: Line): void {
+  const passed = considered as readonly { readonly reasons: readonly string[] }[];
+  const all = [
+    ...reasons,
+    ...passed.flatMap((each) => each.reasons),
+    ...Object.keys(more as object),
+  ];
+  for (const code of all) assert.ok(code in REASONS, `${code} is no reason that is explained`);
 }
 
 export function aCall(change: Partial<Call> = {}): Call {
