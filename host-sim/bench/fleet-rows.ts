@@ -30,6 +30,9 @@ export interface FleetRow {
   /** Pin against bare, of each round's median and of its slowest. */
   readonly ratioP50: Spread;
   readonly ratioMax: Spread;
+  /** CPU time of this process until the last has sounded, or the last bare one has it: by round. */
+  readonly pinCpuMs: Spread;
+  readonly bareCpuMs: Spread;
 }
 
 export interface FleetResult {
@@ -44,8 +47,10 @@ export interface FleetResult {
   readonly soundedTwice: number;
 }
 
-/** Milliseconds from the publishing, of each message. */
+/** Milliseconds from the publishing, of each message; and of CPU, of each publishing. */
 interface Samples {
+  readonly pinCpu: number[];
+  readonly bareCpu: number[];
   readonly socket: number[];
   readonly pin: number[];
   readonly bare: number[];
@@ -99,7 +104,7 @@ class Run {
 
   /** To one unit after the other, each beside one bare subscriber. */
   async toEach(messages: number): Promise<Samples> {
-    const samples: Samples = { socket: [], pin: [], bare: [] };
+    const samples: Samples = { socket: [], pin: [], bare: [], pinCpu: [], bareCpu: [] };
     for (let i = 0; i < messages; i++) {
       const index = this.#number % this.fleet.units.length;
       await this.#dispatch([index], samples);
@@ -109,7 +114,7 @@ class Run {
   }
 
   async toAll(): Promise<Samples> {
-    const samples: Samples = { socket: [], pin: [], bare: [] };
+    const samples: Samples = { socket: [], pin: [], bare: [], pinCpu: [], bareCpu: [] };
     const everyone = this.fleet.units.map((_, index) => index);
     await this.#dispatch(everyone, samples);
     await this.#publish(everyone, samples);
@@ -132,11 +137,13 @@ class Run {
     const before = chosen.map((unit) => alarmsOf(unit).beganAtMs.length);
     const jobs = chosen.map((unit) => demoJob(unit, ++this.#number, this.#random));
     socketAtMs.clear();
+    const cpu = process.cpuUsage();
     const beganAtMs = this.clock.nowMs();
     const entries = chosen.map((unit, i) => bench.controlRoom.dispatch(unit.id, jobs[i] as never));
     await until(() =>
       chosen.every((unit, i) => alarmsOf(unit).beganAtMs.length > (before[i] ?? 0)),
     );
+    into.pinCpu.push(msSince(cpu));
     for (const [i, unit] of chosen.entries()) {
       into.socket.push((socketAtMs.get(unit.id) as number) - beganAtMs);
       into.pin.push((alarmsOf(unit).beganAtMs[before[i] as number] as number) - beganAtMs);
@@ -153,9 +160,12 @@ class Run {
           bare[index]?.once('message', () => resolve(this.clock.nowMs()));
         }),
     );
+    const cpu = process.cpuUsage();
     const beganAtMs = this.clock.nowMs();
     for (const index of indices) publisher.publish(bareTopic(index), PAYLOAD, { qos: 1 });
-    for (const atMs of await Promise.all(arrivals)) into.bare.push(atMs - beganAtMs);
+    const atMs = await Promise.all(arrivals);
+    into.bareCpu.push(msSince(cpu));
+    for (const each of atMs) into.bare.push(each - beganAtMs);
   }
 }
 
@@ -170,6 +180,8 @@ function rowOf(to: FleetRow['to'], rounds: readonly Samples[]): FleetRow {
     bare: times('bare'),
     ratioP50: ratios(({ p50Ms }) => p50Ms),
     ratioMax: ratios(({ maxMs }) => maxMs),
+    pinCpuMs: spreadOf(rounds.flatMap(({ pinCpu }) => pinCpu)),
+    bareCpuMs: spreadOf(rounds.flatMap(({ bareCpu }) => bareCpu)),
   };
 }
 
@@ -177,4 +189,9 @@ function timesOf(samplesMs: readonly number[]): Times {
   const sorted = [...samplesMs].sort((a, b) => a - b);
   const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((p) => quantileSorted(sorted, p));
   return { p50Ms, p95Ms, p99Ms, maxMs: sorted.at(-1) } as Times;
+}
+
+function msSince(cpu: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(cpu);
+  return (user + system) / 1000;
 }

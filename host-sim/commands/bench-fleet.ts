@@ -26,12 +26,14 @@ function inWords(result: FleetResult): string {
   const { broker, units, rounds, messagesARound, rows, dispatched, sounded } = result;
   const head = [`${units} units on ${broker}`, 'p50', 'p95', 'p99', 'max', 'units'];
   const table = new Table({ head, style: { head: [], border: [] } });
-  for (const { to, socket, pin, bare, ratioP50, ratioMax } of rows) {
+  for (const { to, socket, pin, bare, ratioP50, ratioMax, pinCpuMs, bareCpuMs } of rows) {
     table.push(
       [`to ${to}: publish → unit's socket`, ...shown(socket), 'ms'],
       [`to ${to}: publish → sounder's pin`, ...shown(pin), 'ms'],
       [`to ${to}: publish → bare mqtt.js`, ...shown(bare), 'ms'],
       [`to ${to}: pin / bare, by round`, spread(ratioP50), '', '', spread(ratioMax), 'x'],
+      [`to ${to}: CPU of this process, units`, spread(pinCpuMs), '', '', '', 'ms'],
+      [`to ${to}: CPU of this process, bare`, spread(bareCpuMs), '', '', '', 'ms'],
     );
   }
   return [
