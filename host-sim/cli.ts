@@ -37,6 +37,8 @@ function share(text: string): number {
   return value;
 }
 
+const LOOPBACK = '127.0.0.1';
+const CONTROL_SECRETS = 'control/secrets.env';
 const MAX_SEED = 2 ** 31 - 1;
 const seed = () => new Option('--seed <n>', 'seed of all chance').argParser(integer(0, MAX_SEED));
 const json = () => new Option('--json', 'JSON only on standard output');
@@ -111,6 +113,27 @@ program
   .action(async (file, options) => (await import('./commands/gps.js')).gps(file, options));
 
 program
+  .command('control')
+  .description(
+    'the control room as a service: HTTP in front, units on a broker behind, until Ctrl-C',
+  )
+  .option('--scheme <name>', 'one of host-sim/schemes, or a file', 'london')
+  .addOption(broker())
+  .option('--broker-port <n>', 'of the embedded broker on loopback', integer(0, 65535), 1883)
+  .option('--port <n>', 'of the HTTP endpoint; 0 takes any', integer(0, 65535), 8080)
+  .option(
+    '--host <address>',
+    'of the HTTP endpoint; put TLS in front of any but loopback',
+    LOOPBACK,
+  )
+  .option('--ledger <file>', 'goes on with it, or begins it (default: control/SCHEME.ndjson)')
+  .option('--secrets <file>', 'tokens and keys, where the environment has none', CONTROL_SECRETS)
+  .option('--vehicles <n>', "so many of the scheme's vehicles, as virtual ones", integer(0, 100), 0)
+  .addOption(bundle())
+  .addOption(json())
+  .action(async (options) => (await import('./commands/control.js')).control(options));
+
+program
   .command('budget')
   .description('what the unit takes of an interpreter, against firmware/budget.json')
   .requiredOption('--interpreter <file>', 'a real Espruino with the memory layout of an ESP32')
@@ -126,11 +149,17 @@ program
   .option('--rounds <n>', 'rounds', integer(7, 1000), 9)
   .option('--messages <n>', 'messages a round', integer(1, 1000), 30)
   .option('--interpreter <file>', 'a real Espruino, else the one that ESPRUINO names if it is set')
+  .option('--fleet <n>', 'that many units over real sockets, and nothing else', integer(1, 2000))
+  .addOption(broker())
   .option('--peer-mqtt <file>', "Espruino's module MQTT.js, for the rows beside it")
   .option('--peer-gps <file>', "Espruino's module GPS.js, for the row beside it")
   .addOption(bundle())
   .addOption(json())
-  .action(async (options) => (await import('./commands/bench.js')).bench(options));
+  .action(async (options) =>
+    options.fleet === undefined
+      ? (await import('./commands/bench.js')).bench(options)
+      : (await import('./commands/bench-fleet.js')).benchFleet(options),
+  );
 
 program
   .command('city-speed')

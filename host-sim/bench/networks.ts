@@ -1,5 +1,6 @@
 /** The two networks of the bench: simulated around an embedded broker, and real TCP on any broker. */
-import { MqttClient, connect } from 'mqtt';
+import { createConnection } from 'node:net';
+import { MqttClient, connect, type IClientOptions } from 'mqtt';
 import { stateTopic } from '../../protocol/topics.js';
 import { createEmbeddedBroker } from '../broker/embedded.js';
 import type { Dial } from '../world/connection.js';
@@ -26,8 +27,8 @@ export interface BenchNetwork {
   readonly port: number;
   /** @param pace where the unit is run behind the world; on real TCP it cannot be */
   linkFor(unit: string, random: Random, pace?: UnitPace): UnitLink;
-  /** Another client of the broker, with a session that ends with its connection. */
-  connect(clientId: string): MqttClient;
+  /** Another client of the broker. Its session ends with its connection, unless it is to be kept. */
+  connect(clientId: string, options?: { readonly clean: boolean }): MqttClient;
   /** Told of each PUBLISH that leaves the broker for a unit; never, where the broker is not ours. */
   onPublishSent(listener: (topic: string, payload: Buffer, atMs: number) => void): void;
   /** See EmbeddedBroker; absent where the broker is not ours. */
@@ -46,10 +47,11 @@ export async function simulatedNetwork(clock: WorldClock): Promise<BenchNetwork>
     port: 1883,
     linkFor: (_unit, random, pace) =>
       createRadioLink(clock, random, { broker, latencyMs: LATENCY_MS, ...pace }),
-    connect: (clientId) =>
+    connect: (clientId, options) =>
       // Its keep-alive would run by the wall's clock.
       new MqttClient(() => broker.dialDuplex(), {
         clientId,
+        ...options,
         keepalive: 0,
         reconnectPeriod: 0,
       }),
@@ -84,14 +86,27 @@ export async function embeddedTcpNetwork(clock: WorldClock, port: number): Promi
   };
 }
 
+/** What a broker asks of who connects. */
+export interface BrokerLogin {
+  readonly username: string;
+  readonly password: string;
+}
+
 /** A broker that is there, by its URL. */
-export async function tcpNetwork(clock: WorldClock, url: string): Promise<BenchNetwork> {
+export async function tcpNetwork(
+  clock: WorldClock,
+  url: string,
+  login?: BrokerLogin,
+): Promise<BenchNetwork> {
   const { hostname, port } = parseBrokerUrl(url);
+  // mqtt.js leaves Nagle's algorithm on: a dispatch after an acknowledgement would wait some 40 ms
+  // for the broker's own.
+  const open = () => createConnection({ host: hostname, port, noDelay: true });
   return {
     host: hostname,
     port,
     linkFor: () => createTcpLink(clock),
-    connect: (clientId) => connect(`mqtt://${hostname}:${port}`, { clientId }),
+    connect: (clientId, options) => new MqttClient(open, { clientId, ...options, ...login }),
     onPublishSent: () => {},
     close: async () => {},
   };
@@ -110,28 +125,43 @@ function parseBrokerUrl(url: string): { hostname: string; port: number } {
   return { hostname: parsed.hostname, port: Number(parsed.port || 1883) };
 }
 
+/** Fails with a clear line if nothing answers at a broker's address. */
+export async function requireBroker(url: string, login?: BrokerLogin): Promise<void> {
+  await withBroker(url, { ...login }, async () => {});
+}
+
 /**
  * Has a broker forget what it kept of the bench's units: to a run whose units begin their counters
- * anew, what earlier ones said would be newer. Fails with a clear line if no broker answers.
+ * anew, what earlier ones said would be newer. Fails as `requireBroker` does.
  */
 export async function sweepBroker(url: string, units: readonly string[]): Promise<void> {
-  const { hostname, port } = parseBrokerUrl(url);
   for (const clientId of units) {
-    const once = { clientId, reconnectPeriod: 0, connectTimeout: 5000 };
     // With a clean session in the place of the one that was kept.
-    const client = connect(`mqtt://${hostname}:${port}`, once);
-    try {
-      await new Promise<void>((resolve, reject) => {
-        client.once('connect', () => resolve());
-        client.once('error', reject);
-        client.once('close', () => reject(new Error('it closed the connection')));
-      });
+    await withBroker(url, { clientId }, async (client) => {
       await client.publishAsync(stateTopic(clientId), '', { qos: 1, retain: true });
-    } catch (error) {
-      const cause = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-      throw new UserError('brokerUnreachable', `no MQTT broker answers at ${url}: ${cause}`);
-    } finally {
-      await client.endAsync(true);
-    }
+    });
+  }
+}
+
+async function withBroker(
+  url: string,
+  options: IClientOptions,
+  use: (client: MqttClient) => Promise<void>,
+): Promise<void> {
+  const { hostname, port } = parseBrokerUrl(url);
+  const once = { ...options, reconnectPeriod: 0, connectTimeout: 5000 };
+  const client = connect(`mqtt://${hostname}:${port}`, once);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      client.once('connect', () => resolve());
+      client.once('error', reject);
+      client.once('close', () => reject(new Error('it closed the connection')));
+    });
+    await use(client);
+  } catch (error) {
+    const cause = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    throw new UserError('brokerUnreachable', `no MQTT broker answers at ${url}: ${cause}`);
+  } finally {
+    await client.endAsync(true);
   }
 }
