@@ -11,6 +11,8 @@ import type { Clock } from '../ports/clock.js';
 
 /** The table is looked at this often at least. */
 export const LONGEST_SLEEP_MS = 1000;
+/** Waits of so long or longer end at a whole multiple of it. */
+export const TOGETHER_MS = 500;
 /** A task that did not finish is tried again after this. */
 export const RETRY_MS = 5000;
 /** A second timer looks this often whether the first got lost. */
@@ -98,7 +100,9 @@ export function startTasks(tasks: Tasks): void {
       if (nowMs >= (due[i] as number)) {
         due[i] = nowMs + RETRY_MS;
         const delayMs = tasks.run(i, nowMs);
-        const nextMs = clock.nowMs() + delayMs;
+        let nextMs = clock.nowMs() + delayMs;
+        // A little early, so that those that wait for long wake the unit together.
+        if (delayMs >= TOGETHER_MS) nextMs -= nextMs % TOGETHER_MS;
         due[i] = nextMs;
         late[i] = nextMs + BEAT_LIMIT_MS;
       }
