@@ -126,10 +126,8 @@ export class FleetUnits implements Units {
     const atMs = this.options.world.clock.nowMs();
     for (const model of this.#models.near(near, atMs)) {
       const { id } = model.unit;
-      for (const report of model.reportsAt(atMs)) {
-        if (report.kind === 'crew' || report.kind === 'alive' || !this.#isAwake(id)) {
-          this.#listener({ do: 'unit', unit: id, report });
-        }
+      for (const report of model.reportsAt(atMs, this.#isAwake(id))) {
+        this.#listener({ do: 'unit', unit: id, report });
       }
     }
   }
@@ -282,6 +280,7 @@ export class FleetUnits implements Units {
       if (job && !job.over && job.answered) return this.#sleepAt(unit, clock.nowMs() + AWAKE_MS);
       this.#awakeUntilMs.delete(unit);
       this.#fleet.unit(unit).powerOff();
+      this.#models.get(unit).forgetReports();
     });
   }
 }
