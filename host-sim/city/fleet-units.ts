@@ -36,6 +36,8 @@ interface Job {
   hasArrived: boolean;
 }
 
+/** From a word on the buttons to the AED being lifted or seated. */
+const LIFT_MS = 5000;
 /** From being clear to new pads and the AED back in its bracket. */
 const RESTOCK_MS = 60_000;
 /** A model of AED whose lamp can be judged: ready is a blink. */
@@ -126,10 +128,8 @@ export class FleetUnits implements Units {
     const atMs = this.options.world.clock.nowMs();
     for (const model of this.#models.near(near, atMs)) {
       const { id } = model.unit;
-      for (const report of model.reportsAt(atMs)) {
-        if (report.kind === 'crew' || report.kind === 'alive' || !this.#isAwake(id)) {
-          this.#listener({ do: 'unit', unit: id, report });
-        }
+      for (const report of model.reportsAt(atMs, this.#isAwake(id))) {
+        this.#listener({ do: 'unit', unit: id, report });
       }
     }
   }
@@ -209,10 +209,9 @@ export class FleetUnits implements Units {
     const { aedUsedAtMs, patientAtMs, handedOverAtMs, clearAtMs } = journey;
     this.#say(unit, 0);
     if (aedReady) {
-      this.#later(unit, job, clock.nowMs() + BETWEEN_PRESSES_MS, () => {
-        this.#fleet.unit(unit).aed.seat(false);
-        this.#say(unit, 0);
-      });
+      this.#later(unit, job, clock.nowMs() + BETWEEN_PRESSES_MS, () => this.#say(unit, 0));
+      // Two hands: nobody lifts it with the one that is on the button.
+      this.#later(unit, job, clock.nowMs() + LIFT_MS, () => this.#fleet.unit(unit).aed.seat(false));
     }
     const isUsed = aedReady && aedUsedAtMs !== null;
     if (isUsed) this.#later(unit, job, aedUsedAtMs, () => this.#say(unit, 0));
@@ -225,8 +224,8 @@ export class FleetUnits implements Units {
     }
     this.#later(unit, job, clearAtMs, () => {
       this.#say(unit, 0);
-      this.#fleet.unit(unit).aed.seat(aedReady);
       this.#end(unit, job);
+      clock.after(LIFT_MS, () => this.#fleet.unit(unit).aed.seat(aedReady));
       // Who says that they can be sent says that the AED is with them, and restocked.
       clock.after(RESTOCK_MS, () => this.#say(unit, 0));
     });
@@ -282,6 +281,7 @@ export class FleetUnits implements Units {
       if (job && !job.over && job.answered) return this.#sleepAt(unit, clock.nowMs() + AWAKE_MS);
       this.#awakeUntilMs.delete(unit);
       this.#fleet.unit(unit).powerOff();
+      this.#models.get(unit).forgetReports();
     });
   }
 }

@@ -36,8 +36,11 @@ export class UnitModel {
     this.movement = new Movement(patrol, own, (atMs) => this.duty.at(atMs).crewed);
   }
 
-  /** What changed since this was last asked; of a vehicle, its position always. */
-  reportsAt(atMs: number): UnitReport[] {
+  /**
+   * What changed since this was last asked; of a vehicle, its position always.
+   * @param speaksItself it tells its AED and its position itself
+   */
+  reportsAt(atMs: number, speaksItself = false): UnitReport[] {
     const { crewed, committed, aedReady } = this.duty.at(atMs);
     const state = !crewed ? 'unavailable' : committed ? 'committed' : 'available';
     const presence = aedReady ? 'present' : 'absent';
@@ -45,15 +48,20 @@ export class UnitModel {
     const told: UnitReport[] = [
       { kind: 'alive', alive: true },
       { kind: 'crew', state },
-      { kind: 'aed', presence, readiness },
+      ...(speaksItself ? [] : [{ kind: 'aed', presence, readiness } as const]),
     ];
     const reports = told.filter((report) => this.#isNew(report));
-    if (this.unit.kind === 'vehicle') {
+    if (this.unit.kind === 'vehicle' && !speaksItself) {
       const { place, speedKmh } = this.movement.at(atMs);
       const lastMs = Math.floor(atMs / POSITION_EVERY_MS) * POSITION_EVERY_MS;
       reports.push({ kind: 'position', place, fixAtMs: speedKmh > 0 ? lastMs : atMs, speedKmh });
     }
     return reports;
+  }
+
+  /** It has spoken itself: all is told again when next asked. */
+  forgetReports(): void {
+    this.#reported.clear();
   }
 
   #isNew(report: UnitReport): boolean {
