@@ -42,6 +42,8 @@ export interface InterpreterOptions {
   readonly way?: Way;
   /** Further files for its flash, over those. */
   readonly files?: Files;
+  /** For how long the whole machine may pause, by the world's clock, before a watchdog counts: 10 s. */
+  readonly pauseMs?: number;
   /** For its environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -312,7 +314,8 @@ class RealInterpreter implements InterpreterHost {
     const { clock } = this.options;
     this.#watchdog = clock.after(limitMs, () => {
       // Where the whole machine paused, the kick is on its way.
-      this.#watchdog = clock.after(PAUSE_MS, () => this.#endIt('watchdog', detail));
+      const { pauseMs = PAUSE_MS } = this.options;
+      this.#watchdog = clock.after(pauseMs, () => this.#endIt('watchdog', detail));
     });
   }
 

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { PLAIN_ENV } from '../support/cli.js';
 import * as sources from '../../protocol/host/index.js';
 
 const test = suite('the protocol as a library');
@@ -10,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What plain Node prints of a module's text. */
 function run(text: string): string {
-  const options = { cwd: ROOT, encoding: 'utf8' } as const;
+  const options = { cwd: ROOT, encoding: 'utf8', env: PLAIN_ENV } as const;
   return execFileSync(process.execPath, ['--input-type=module', '-e', text], options).trim();
 }
 

@@ -95,7 +95,8 @@ export async function soakReconnects(
 ): Promise<Sample[]> {
   const { count, every, speed, say = () => {} } = options;
   const clock = new ScaledClock(speed);
-  const rig = await Rig.start({ ...options, clock, files: { '.boot1': hurry(speed) } });
+  const pauseMs = WALL_PAUSE_MS * speed;
+  const rig = await Rig.start({ ...options, clock, pauseMs, files: { '.boot1': hurry(speed) } });
   const samples: Sample[] = [];
   const patienceMs = WALL_PATIENCE_MS * speed;
   try {
@@ -133,6 +134,8 @@ export interface Routine {
 
 /** On a clock that runs so fast the machine's own pauses are long. */
 const WALL_PATIENCE_MS = 15_000;
+/** A disk that is busy keeps who writes to it waiting for seconds. */
+const WALL_PAUSE_MS = 10_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
@@ -145,7 +148,8 @@ export async function soakRoutine(
 ): Promise<Routine> {
   const { hours, speed, seed, say = () => {} } = options;
   const clock = new ScaledClock(speed);
-  const rig = await Rig.start({ ...options, clock, files: { '.boot1': hurry(speed) } });
+  const pauseMs = WALL_PAUSE_MS * speed;
+  const rig = await Rig.start({ ...options, clock, pauseMs, files: { '.boot1': hurry(speed) } });
   const random = new Random(seed);
   const [unit] = demoUnits(1);
   if (!unit) throw new Error('there is no demo unit');

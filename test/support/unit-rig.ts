@@ -39,6 +39,8 @@ export interface RigOptions {
   /** Real time by default. Only for the interpreter. */
   readonly clock?: WorldClock;
   readonly bundle?: string;
+  /** By that clock: for how long the machine may pause before a watchdog counts. */
+  readonly pauseMs?: number;
 }
 
 const UNIT_ID = 'met-x1';
@@ -48,6 +50,7 @@ const UTC = 1767261600000;
 /** Longest wait for what should come at once, on a machine that has much else to do. */
 const PATIENCE_MS = 20_000;
 const LOOK_MS = 5;
+const PAUSE_MS = 10_000;
 
 /** A unit with an AED in its bracket, a hostile broker, and a control room that answers births. */
 export class Rig {
@@ -91,7 +94,13 @@ export class Rig {
             flash,
             dial: () => broker.dial(),
           })
-        : createInterpreterHost({ clock, bundle, flash, command });
+        : createInterpreterHost({
+            clock,
+            bundle,
+            flash,
+            command,
+            pauseMs: options.pauseMs ?? PAUSE_MS,
+          });
     const crew = { answer: 'none', afterS: 0 } as const;
     this.vehicle = new Vehicle(UNIT_ID, this.unit, clock, NO_RECEIVER, crew);
     this.vehicle.aed.seat(true);

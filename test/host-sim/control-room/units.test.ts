@@ -74,6 +74,9 @@ test('L2, L3, L4: a call sounds on the nearest unit, whose crew goes; the next i
   const skews = lines.flatMap(({ skewMs }) => (typeof skewMs === 'number' ? [skewMs] : []));
   assert.ok(skews[0] !== undefined && skews[0] <= 1000, String(skews));
   await service.close();
+  const stopped = bench.stop();
+  await clock.runUntil(MORNING_MS + 91_000);
+  await stopped;
   rmSync(folder, { recursive: true });
 });
 

@@ -116,6 +116,8 @@ test('the globals are those that the bindings may use', () => {
   const names = new Set([...declared].map(([, name]) => name));
   // The loader's, and of the language.
   names.add('eval');
+  // A display's, which no unit of the bench has: its module is not found.
+  names.delete('I2C1');
   assert.equal([...names].sort(), [...GLOBAL_NAMES].sort());
 });
 
