@@ -20,6 +20,7 @@ import { fitHealth } from './fitting/health.js';
 import { fitLink } from './fitting/link.js';
 import { fitPosition } from './fitting/position.js';
 import { applySettings } from './fitting/settings.js';
+import { fitTags } from './fitting/tags.js';
 import { fitTasks } from './fitting/tasks.js';
 import { createControl, type Control } from './link/control.js';
 import type { Inbox } from './link/inbox.js';
@@ -134,6 +135,7 @@ export function startUnit(
   /* @__NOINLINE__ */ fitCrew(unit);
   /* @__NOINLINE__ */ fitBay(unit);
   /* @__NOINLINE__ */ fitContacts(unit);
+  /* @__NOINLINE__ */ fitTags(unit);
   /* @__NOINLINE__ */ fitDesk(unit);
   /* @__NOINLINE__ */ fitPosition(unit);
   /* @__NOINLINE__ */ fitLink(unit);

@@ -24,9 +24,12 @@ export interface UnitSettings {
   readonly wifiPassword: string;
   /** The broker is called by TLS. Only for boards with the memory for it; nothing is trusted more. */
   readonly tls?: boolean;
+  /** A reader of the AED's tag is fitted. */
+  readonly tagReader?: boolean;
 }
 
 const TEXTS = ['unitId', 'callSign', 'host', 'user', 'password', 'ssid', 'wifiPassword'];
+const SWITCHES = ['tls', 'tagReader'];
 /** A broker may ask for no login, and a network for no password. */
 const MAY_BE_EMPTY = ['user', 'password', 'wifiPassword'];
 
@@ -48,7 +51,10 @@ export function checkSettings(value: unknown): UnitSettings | string {
   if (!isCallSign(settings.callSign)) return 'callSign';
   if (settings.kind !== UnitKind.vehicle && settings.kind !== UnitKind.station) return 'kind';
   if (typeof settings.port !== 'number' || !within(settings.port, 1, 65535)) return 'port';
-  if (settings.tls !== undefined && typeof settings.tls !== 'boolean') return 'tls';
+  for (let i = 0; i < SWITCHES.length; i++) {
+    const name = SWITCHES[i] as string;
+    if (fields[name] !== undefined && typeof fields[name] !== 'boolean') return name;
+  }
   return settings;
 }
 

@@ -33,6 +33,8 @@ const LEFT = 8;
 const LASTS_S = 12;
 /** So little that it can still do its work: with much less the interpreter itself dies of it. */
 const BELOW = 60;
+/** Where memory is gone altogether the interpreter itself may die, and nobody can tell the cause. */
+const MOST_TRIES = 3;
 /** A minute of the unit's in a second: its last stages take many. */
 const STAGES_SPEED = 60;
 
@@ -116,19 +118,27 @@ onInterpreter('with the reserve alone: a dispatch sounds, and nothing runs out',
   }
 });
 
-onInterpreter('below the reserve for long: it restarts, and tells why', async (run) => {
-  const lab = await ExhaustLab.start({ interpreter: run, speed: STAGES_SPEED });
+/** Memory is short from now on. True if the unit restarted by itself, false if the interpreter died of it. */
+async function shortForLong(interpreter: string): Promise<boolean> {
+  const lab = await ExhaustLab.start({ interpreter, speed: STAGES_SPEED });
   try {
     await lab.untilArmed();
     await lab.host.evaluate(`$fill(${RESERVE_VARIABLES - BELOW})`);
     await lab.until('a restart', () => lab.restarts > 0);
+    const isOwn = lab.events.some((event) => event.startsWith('reboot'));
     await lab.untilArmed();
-    assert.is((await lab.told()).restartCause, RestartCause.memory);
+    if (isOwn) assert.is((await lab.told()).restartCause, RestartCause.memory);
     const entry = lab.dispatch();
     await lab.until('the alarm', () => 'sounding' in entry.steps);
+    return isOwn;
   } finally {
     await lab.stop();
   }
+}
+
+onInterpreter('below the reserve for long: it restarts, and tells why', async (run) => {
+  for (let tries = 1; tries <= MOST_TRIES; tries++) if (await shortForLong(run)) return;
+  assert.unreachable(`in ${MOST_TRIES} tries it never came to restart itself`);
 });
 
 test.run();

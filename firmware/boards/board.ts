@@ -7,6 +7,8 @@ export interface Board {
   readonly lamps: readonly string[];
   /** Analog: the AED bay's temperature. */
   readonly thermistor: string;
+  /** Of a reader of tags, where the settings say that there is one. */
+  readonly tagReader: { readonly rx: string; readonly baud: number };
   /** I2C, for a display if there is one. */
   readonly display: { readonly sda: string; readonly scl: string };
   /** Accept, decline, bracket, indicator: in the order of `Input`. Contacts close to ground. */

@@ -16,6 +16,7 @@ export function esp32DevKit(): Board {
     sounder: 'D27',
     lamps: ['D18', 'D19', 'D23'],
     thermistor: 'D36',
+    tagReader: { rx: 'D33', baud: 9600 },
     display: { sda: 'D21', scl: 'D22' },
     inputs: ['D13', 'D14', 'D4', 'D32'],
     debounceMs: [50, 50, 2000, 20],

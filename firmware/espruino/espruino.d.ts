@@ -34,7 +34,7 @@ interface EspruinoTls {
 }
 
 interface EspruinoSerial {
-  setup(baud: number, options: { rx: Pin; tx: Pin }): void;
+  setup(baud: number, options: { rx: Pin; tx?: Pin }): void;
   on(event: 'data', callback: (bytes: string) => void): void;
   removeListener(event: 'data', callback: (bytes: string) => void): void;
 }
@@ -58,6 +58,7 @@ interface Pin {
 declare var Pin: { new (name: string): Pin };
 
 declare var Serial2: EspruinoSerial;
+declare var Serial3: EspruinoSerial;
 
 interface EspruinoI2c {
   setup(options: { sda: Pin; scl: Pin; bitrate: number }): void;

@@ -18,7 +18,7 @@ import { espruinoNet, espruinoTls } from './net.js';
 import { espruinoNetwork } from './network.js';
 import { espruinoOutputs } from './outputs.js';
 import { espruinoSensors } from './sensors.js';
-import { espruinoSerial } from './serial.js';
+import { espruinoSerial, espruinoTags } from './serial.js';
 import { espruinoStore } from './store.js';
 import { espruinoSystem } from './system.js';
 
@@ -49,6 +49,7 @@ function powerOn(): Unit | null {
     sensors: espruinoSensors(board),
     store: espruinoStore,
     system: espruinoSystem,
+    tags: settings.tagReader === true ? espruinoTags(board) : null,
   };
   return /* @__NOINLINE__ */ startUnit(ports, board, records, settings, keyring);
 }

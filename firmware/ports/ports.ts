@@ -26,4 +26,6 @@ export interface Ports {
   readonly sensors: Sensors;
   readonly store: Store;
   readonly system: System;
+  /** The line from a reader of the AED's tag; null where none is fitted. */
+  readonly tags: Serial | null;
 }

@@ -1,4 +1,4 @@
-/** The line from the GPS receiver. */
+/** A line on which something speaks: the GPS receiver, a reader of tags. */
 export interface Serial {
   /**
    * Byte strings as they come, split anywhere. To be called again with the same callback where

@@ -33,9 +33,11 @@ test('the specification names the fields that there are (CR-065)', () => {
   );
 });
 
-test('tls may be left out, and is a boolean (CR-065, CR-066)', () => {
-  for (const tls of [true, false]) assert.type(checkSettings({ ...good, tls }), 'object');
-  for (const tls of [null, 1, 'true', {}]) assert.is(checkSettings({ ...good, tls }), 'tls');
+test('tls and tagReader may be left out, and are booleans (CR-065, CR-066)', () => {
+  for (const name of ['tls', 'tagReader']) {
+    for (const is of [true, false]) assert.type(checkSettings({ ...good, [name]: is }), 'object');
+    for (const is of [null, 1, 'true', {}]) assert.is(checkSettings({ ...good, [name]: is }), name);
+  }
 });
 
 test('what is no object has no settings (CR-066)', () => {

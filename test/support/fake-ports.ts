@@ -9,6 +9,7 @@ import { HOLD_MS } from '../../firmware/crew/buttons.js';
 import { Exhaustion } from '../../protocol/codes.js';
 import type { Display } from '../../firmware/ports/display.js';
 import type { Socket, SocketEvents } from '../../firmware/ports/net.js';
+import type { Serial } from '../../firmware/ports/serial.js';
 import type { Ports } from '../../firmware/ports/ports.js';
 import { nodeCiphers } from '../../protocol/host/ciphers.js';
 
@@ -321,6 +322,7 @@ export function createFakePorts(files = new Map<string, string>()) {
     },
     store,
     system,
+    tags: null as Serial | null,
     trace,
   };
   return ports satisfies Ports;
