@@ -95,6 +95,7 @@ const GIVE_EVAL = 'function(){return eval(arguments[0])}';
 
 /** A function that a bundle makes of a part of its own text, each time that it calls it. */
 interface Part {
+  readonly index: number;
   readonly parameters: string;
   readonly code: string;
 }
@@ -102,24 +103,22 @@ interface Part {
 /** The build's call for it: where it begins in the text, how long it is, its parameter if any. */
 const PART_CALL = /\$\((\d+),(\d+)(?:,"(\w+)")?\)/g;
 
-/** Those that a text says it will make, by their code. */
-function partsOf(text: string): Map<string, Part> {
-  const parts = new Map<string, Part>();
+/** Those that a text says it will make, by where they begin. */
+function partsOf(text: string): Map<number, Part> {
+  const parts = new Map<number, Part>();
   for (const [, at, length, parameters = ''] of text.matchAll(PART_CALL)) {
     const code = text.substr(Number(at), Number(length));
-    parts.set(code, { parameters, code });
+    if (!parts.has(Number(at))) parts.set(Number(at), { index: parts.size, parameters, code });
   }
   return parts;
 }
 
 interface Evaluated {
   readonly program: Program;
-  /** What the program has compiled with itself, by the length of the code. */
-  readonly parts: ReadonlyMap<number, readonly NumberedPart[]>;
-}
-
-interface NumberedPart extends Part {
-  readonly index: number;
+  /** What the program sees as the text that it is. */
+  readonly app: object;
+  /** The part that was cut out of `app`, if the text is one. */
+  readonly partOf: (cut: unknown) => Part | undefined;
 }
 
 /**
@@ -127,22 +126,32 @@ interface NumberedPart extends Part {
  * run without any of what Node has learnt of them.
  */
 function compileEvaluated(text: string): Evaluated {
-  const parts = [...partsOf(text).values()];
-  const cases = parts.map(
-    ({ parameters, code }, i) => `case ${i}:return function(${parameters}){${code}\n};`,
+  const parts = partsOf(text);
+  const cases = [...parts.values()].map(
+    ({ parameters, code, index }) => `case ${index}:return function(${parameters}){${code}\n};`,
   );
   // (No names of its own: it would hide the text's.)
   const give = `$scope(${GIVE_EVAL},function(){switch(arguments[0]){${cases.join('')}}});\n`;
-  // (A text that was just cut has no hash yet: to compare a few is quicker than to look it up.)
-  const byLength = new Map<number, NumberedPart[]>();
-  parts.forEach((part, index) => {
-    const { length } = part.code;
-    byLength.set(length, [...(byLength.get(length) ?? []), { ...part, index }]);
-  });
   return {
     program: compile(give + text + GIVE_UNIT, EVALUATED_PARAMETERS, NAME, give),
-    parts: byLength,
+    ...cuttable(text, parts),
   };
+}
+
+/**
+ * A text whose cuts are known again: they come by the hundred in each second of a city, and to
+ * compare them costs more than to run them.
+ */
+function cuttable(text: string, parts: Map<number, Part>): Pick<Evaluated, 'app' | 'partOf'> {
+  let last: Part | undefined;
+  let lastCut = '';
+  const app = realm.Object(text) as { substr: (at: number, length: number) => string };
+  app.substr = (at, length) => {
+    last = parts.get(at);
+    if (last?.code.length === length) return (lastCut = last.code);
+    return text.substr(at, length);
+  };
+  return { app: Object.freeze(app), partOf: (cut) => (cut === lastCut ? last : undefined) };
 }
 
 type Evaluate = (expression: string) => unknown;
@@ -150,18 +159,22 @@ type MakePart = (index: number) => unknown;
 
 /** As `runText`, for what the loader runs by `eval`: the unit's bundle. */
 export function runBundle(text: string, globals: DeviceGlobals): unknown {
-  const { program, parts } = once(evaluated, text, () => compileEvaluated(text));
+  const { program, app, partOf } = once(evaluated, text, () => compileEvaluated(text));
   const values = new Map<string, unknown>([...realm.language, ...Object.entries(globals)]);
   let evaluate: Evaluate | null = null;
   let makePart: MakePart | null = null;
-  values.set('app', text);
-  values.set('Function', function (...texts: string[]) {
-    const code = texts.pop() as string;
-    const parameters = texts.join();
-    for (const part of parts.get(code.length) ?? []) {
-      if (part.code === code && part.parameters === parameters) return makePart?.(part.index);
+  // One that was made is given again: it has nothing of its own that could tell it from a new one.
+  const made: unknown[] = [];
+  values.set('app', app);
+  values.set('Function', function (parameters: unknown, code: unknown) {
+    const part = partOf(code);
+    if (part && part.parameters === (parameters ?? '')) {
+      return (made[part.index] ??= makePart?.(part.index));
     }
-    return evaluate?.(`(function(${parameters}){${code}\n})`);
+    // eslint-disable-next-line prefer-rest-params -- what is called most often is to make no list
+    const texts = [...arguments];
+    const last = texts.pop() as string;
+    return evaluate?.(`(function(${texts.join()}){${last}\n})`);
   });
   values.set('$scope', (given: Evaluate, make: MakePart) => {
     evaluate = given;
