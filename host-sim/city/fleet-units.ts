@@ -17,6 +17,7 @@ import { answerOf, journeyOf, ON_SCENE_M, type Journey } from './crews.js';
 import { Fleet, type FleetMember } from './fleet.js';
 import { straightLineM } from './travel.js';
 import { UnitModels, type UnitModel } from './unit-models.js';
+import { LONGEST_EPOCH_MS } from '../world/placed-receiver.js';
 import type { AlertEffect, UnitInput, Units, UnitWorld } from './units.js';
 
 export type Awake = 'near' | 'all';
@@ -54,6 +55,11 @@ const BOOT_MS = 10_000;
 const POWER_ON_OVER_MS = 60_000;
 /** A button held for 1.3 s is an answer; then the unit needs a moment. */
 const BETWEEN_PRESSES_MS = 2000;
+/**
+ * A unit takes nothing but an answer while it moves. So its crew says the rest standing, and once
+ * the receiver has said so too: after an epoch, and two of the unit's looks at it.
+ */
+const STILL_MS = LONGEST_EPOCH_MS + 2000;
 
 export class FleetUnits implements Units {
   readonly #models: UnitModels;
@@ -194,41 +200,52 @@ export class FleetUnits implements Units {
     const journey = journeyOf(
       ...([nowMs, place, model.waits, isThere, truth, assumptions, travel, job.own] as const),
     );
-    model.movement.goTo(truth.place, journey.departAtMs, journey.sceneAtMs);
+    const { departAtMs } = journey;
     const isArrest = truth.finding === 'arrest';
-    this.#later(unit, job, journey.departAtMs, () => this.#say(unit, 0));
-    const sceneAtMs = Math.max(journey.sceneAtMs, journey.departAtMs + BETWEEN_PRESSES_MS);
-    this.#later(unit, job, sceneAtMs, () => this.#arrive(unit, job, journey, isArrest));
+    // Before it drives off; a crew that accepted on the move has no hand for it, and it is implied.
+    const enRouteAtMs = Math.max(nowMs, departAtMs - BETWEEN_PRESSES_MS);
+    const stood = [enRouteAtMs - STILL_MS, departAtMs].every(
+      (atMs) => model.movement.at(atMs).speedKmh === 0,
+    );
+    model.movement.goTo(truth.place, departAtMs, journey.sceneAtMs);
+    if (stood && !isThere) this.#later(unit, job, enRouteAtMs, () => this.#say(unit, 0));
+    const sceneAtMs = Math.max(journey.sceneAtMs, departAtMs + BETWEEN_PRESSES_MS) + STILL_MS;
+    // Near the call, the unit of a vehicle proposes `onScene`; already there is one touch further.
+    const touches = !isThere ? 0 : model.unit.kind === 'vehicle' ? 1 : 2;
+    this.#later(unit, job, sceneAtMs, () => this.#arrive(unit, job, journey, isArrest, touches));
   }
 
   /** On scene, and from there along the crew's menu: the usual is held at once, others touched to. */
-  #arrive(unit: string, job: Job, journey: Journey, isArrest: boolean): void {
+  #arrive(unit: string, job: Job, journey: Journey, isArrest: boolean, touches: number): void {
     job.hasArrived = true;
     const { clock } = this.options.world;
-    const { aedReady } = this.#models.get(unit).duty.at(clock.nowMs());
+    const nowMs = clock.nowMs() + touches * BETWEEN_PRESSES_MS;
+    const { aedReady } = this.#models.get(unit).duty.at(nowMs);
     const { aedUsedAtMs, patientAtMs, handedOverAtMs, clearAtMs } = journey;
-    this.#say(unit, 0);
+    this.#say(unit, touches);
     if (aedReady) {
-      this.#later(unit, job, clock.nowMs() + BETWEEN_PRESSES_MS, () => this.#say(unit, 0));
+      this.#later(unit, job, nowMs + BETWEEN_PRESSES_MS, () => this.#say(unit, 0));
       // Two hands: nobody lifts it with the one that is on the button.
-      this.#later(unit, job, clock.nowMs() + LIFT_MS, () => this.#fleet.unit(unit).aed.seat(false));
+      this.#later(unit, job, nowMs + LIFT_MS, () => this.#fleet.unit(unit).aed.seat(false));
     }
     const isUsed = aedReady && aedUsedAtMs !== null;
     if (isUsed) this.#later(unit, job, aedUsedAtMs, () => this.#say(unit, 0));
     if (isArrest) {
       // Used, handed over is next; taken, it is the second; else the third.
-      const touches = isUsed ? 0 : aedReady ? 1 : 2;
-      this.#later(unit, job, handedOverAtMs, () => this.#say(unit, touches));
+      const further = isUsed ? 0 : aedReady ? 1 : 2;
+      this.#later(unit, job, handedOverAtMs, () => this.#say(unit, further));
     } else {
       this.#later(unit, job, patientAtMs, () => this.#fleet.unit(unit).hold('decline'));
     }
     this.#later(unit, job, clearAtMs, () => {
       this.#say(unit, 0);
-      this.#end(unit, job);
       clock.after(LIFT_MS, () => this.#fleet.unit(unit).aed.seat(aedReady));
-      // Who says that they can be sent says that the AED is with them, and restocked.
-      clock.after(RESTOCK_MS, () => this.#say(unit, 0));
     });
+    // Who says that they can be sent says that the AED is with them, and restocked: before they
+    // drive off, as the unit takes it from nobody who moves.
+    const restockedAtMs = clearAtMs + RESTOCK_MS;
+    this.#later(unit, job, restockedAtMs, () => this.#say(unit, 0));
+    this.#later(unit, job, restockedAtMs + BETWEEN_PRESSES_MS, () => this.#end(unit, job));
   }
 
   /** So many touches along the menu, and then a hand that stays on the button. */
