@@ -7,7 +7,7 @@
  */
 import { BENCH_SECRET } from '../bench/bench.js';
 import { simulatedNetwork, type BenchNetwork } from '../bench/networks.js';
-import { ControlRoom, type ControlEvent } from '../control-room/control-room.js';
+import { ControlRoom, type ControlEvent, type Settings } from '../control-room/control-room.js';
 import type { Place } from '../control-room/events.js';
 import { inputOf } from '../control-room/from-units.js';
 import { jobOf, standDownReasonOf } from '../control-room/to-units.js';
@@ -15,6 +15,7 @@ import type { Bundle } from '../espruino/bundle.js';
 import type { Random } from '../world/random.js';
 import { answerOf, journeyOf, ON_SCENE_M, type Journey } from './crews.js';
 import { Fleet, type FleetMember } from './fleet.js';
+import { nextShiftMs } from './shifts.js';
 import { straightLineM } from './travel.js';
 import { UnitModels, type UnitModel } from './unit-models.js';
 import { LONGEST_EPOCH_MS } from '../world/placed-receiver.js';
@@ -41,8 +42,16 @@ interface Job {
 const LIFT_MS = 5000;
 /** From being clear to new pads and the AED back in its bracket. */
 const RESTOCK_MS = 60_000;
-/** A model of AED whose lamp can be judged: ready is a blink. */
-const AED_PROFILE = 2;
+/**
+ * Units that wake for a call are soon sure of an AED whose lamp blinks while it is ready (Philips
+ * FRx). Those that are never off would see it blink 17,000 times a day: theirs is of a model whose
+ * lamp is not judged, and is ready because a person says so. They also tell where they are no more
+ * often than so many can.
+ */
+const SETTINGS: Readonly<Record<Awake, Settings>> = {
+  near: { aedProfile: 2 },
+  all: { parkedPeriodS: 300, patrolPeriodS: 60, reportDistanceM: 1000 },
+};
 /** Twice as many as any scheme alerts for one call; who is chosen beyond them is woken then. */
 const MOST_WOKEN = 12;
 /** From the last call near by: a job that goes on longer keeps its unit awake. */
@@ -51,6 +60,10 @@ const AWAKE_MS = 12 * 60_000;
 const MARGIN_M = 1500;
 /** Until a unit that was asleep has a session with the broker. */
 const BOOT_MS = 10_000;
+/** So often it is asked whether a vehicle stands by now. */
+const LOOK_FOR_STOP_MS = 30_000;
+/** Handing over a vehicle: it stands, and the AED is looked at before anybody drives off. */
+const CHECK_BEFORE_SHIFT_MS = 30_000;
 /** All at once would be a storm. */
 const POWER_ON_OVER_MS = 60_000;
 /** A button held for 1.3 s is an answer; then the unit needs a moment. */
@@ -85,7 +98,7 @@ export class FleetUnits implements Units {
     this.#fleet = new Fleet({
       ...{ clock, network, bundle },
       random: random.fork('fleet'),
-      members: this.#models.all.map((model) => memberOf(model, clock.nowMs())),
+      members: this.#models.all.map((model) => memberOf(model, clock.nowMs(), awake)),
       onAlarm: (unit, atMs) => this.#onAlarm(unit, atMs),
     });
     for (const { unit, movement } of this.#models.all) {
@@ -106,7 +119,11 @@ export class FleetUnits implements Units {
         this.#listener({ do: 'step', alertId, step, reason: '', stepAtMs: clock.nowMs() });
       },
     });
-    if (awake === 'all') this.#fleet.powerOn(POWER_ON_OVER_MS);
+    if (awake === 'near') return;
+    this.#fleet.powerOn(POWER_ON_OVER_MS);
+    // As if the shift had begun now: each crew finds its unit on, and looks at its AED.
+    clock.after(POWER_ON_OVER_MS + BOOT_MS, () => this.#changeShift(clock.nowMs()));
+    this.#repeatShifts();
   }
 
   onInput(listener: (input: UnitInput) => void): void {
@@ -159,12 +176,48 @@ export class FleetUnits implements Units {
     if (job?.alertId === alertId && !job.over && !job.hasArrived) this.#end(unit, job);
   }
 
+  /** The crews of a shift check before it begins, and stand while they do. */
+  #repeatShifts(): void {
+    const { clock } = this.options.world;
+    const nowMs = clock.nowMs();
+    const startsAtMs = nextShiftMs(nowMs + CHECK_BEFORE_SHIFT_MS);
+    clock.after(startsAtMs - CHECK_BEFORE_SHIFT_MS - nowMs, () => {
+      this.#changeShift(startsAtMs);
+      this.#repeatShifts();
+    });
+  }
+
+  #changeShift(startsAtMs: number): void {
+    for (const model of this.#models.all) {
+      const { unit, duty } = model;
+      if (this.#jobs.get(unit.id)?.over === false) continue;
+      const { crewed, aedReady } = duty.at(startsAtMs);
+      this.#fleet.unit(unit.id).aed.seat(aedReady);
+      if (crewed && aedReady) this.#check(model);
+    }
+  }
+
+  /**
+   * Of an AED that is there and ready a person says so, by saying that they can be sent: now, or at
+   * the next stop of a vehicle that drives.
+   */
+  #check(model: UnitModel): void {
+    const { clock } = this.options.world;
+    const { unit, movement } = model;
+    const nowMs = clock.nowMs();
+    const stands = [nowMs - STILL_MS, nowMs].every((atMs) => movement.at(atMs).speedKmh === 0);
+    // Who is called before that says it at the end of that job.
+    if (this.#jobs.get(unit.id)?.over === false) return;
+    if (stands) this.#fleet.unit(unit.id).check();
+    else clock.after(LOOK_FOR_STOP_MS, () => this.#check(model));
+  }
+
   /** Of what units say, all but what stands for being asleep or comes from the partner's system. */
   #hear(event: ControlEvent): void {
     const { unit, name } = event;
     if (name === 'birth' && !this.#configured.has(unit)) {
       this.#configured.add(unit);
-      this.#controlRoom.configure(unit, { aedProfile: AED_PROFILE });
+      this.#controlRoom.configure(unit, SETTINGS[this.options.awake]);
     }
     const input = inputOf(event);
     if (input?.do === 'step') this.#listener(input);
@@ -303,7 +356,7 @@ export class FleetUnits implements Units {
   }
 }
 
-function memberOf({ unit, movement, duty }: UnitModel, atMs: number): FleetMember {
+function memberOf({ unit, movement, duty }: UnitModel, atMs: number, awake: Awake): FleetMember {
   return {
     id: unit.id,
     callSign: unit.id,
@@ -311,6 +364,6 @@ function memberOf({ unit, movement, duty }: UnitModel, atMs: number): FleetMembe
     place: movement.at(atMs).place,
     ...(unit.kind === 'station' ? { epochMs: null } : {}),
     aedSeated: duty.at(atMs).aedReady,
-    indicator: 'blinking',
+    indicator: awake === 'near' ? 'blinking' : 'dark',
   };
 }
