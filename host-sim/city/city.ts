@@ -69,7 +69,7 @@ class City {
 
   constructor(private readonly options: CityOptions) {
     const { scheme, assumptions, fromMs, toMs, seed } = options;
-    this.#clock = new SimulatedClock(fromMs);
+    this.#clock = new SimulatedClock(fromMs, 'each-instant');
     this.#random = new Random(seed);
     const calls = drawCalls(scheme.areas, fromMs, toMs, assumptions, this.#random.fork('calls'));
     this.#calls = calls;

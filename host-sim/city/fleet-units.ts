@@ -7,7 +7,7 @@
  */
 import { BENCH_SECRET } from '../bench/bench.js';
 import { simulatedNetwork, type BenchNetwork } from '../bench/networks.js';
-import { ControlRoom, type ControlEvent } from '../control-room/control-room.js';
+import { ControlRoom, type ControlEvent, type Settings } from '../control-room/control-room.js';
 import type { Place } from '../control-room/events.js';
 import { inputOf } from '../control-room/from-units.js';
 import { jobOf, standDownReasonOf } from '../control-room/to-units.js';
@@ -15,8 +15,10 @@ import type { Bundle } from '../espruino/bundle.js';
 import type { Random } from '../world/random.js';
 import { answerOf, journeyOf, ON_SCENE_M, type Journey } from './crews.js';
 import { Fleet, type FleetMember } from './fleet.js';
+import { nextShiftMs } from './shifts.js';
 import { straightLineM } from './travel.js';
 import { UnitModels, type UnitModel } from './unit-models.js';
+import { LONGEST_EPOCH_MS } from '../world/placed-receiver.js';
 import type { AlertEffect, UnitInput, Units, UnitWorld } from './units.js';
 
 export type Awake = 'near' | 'all';
@@ -40,8 +42,16 @@ interface Job {
 const LIFT_MS = 5000;
 /** From being clear to new pads and the AED back in its bracket. */
 const RESTOCK_MS = 60_000;
-/** A model of AED whose lamp can be judged: ready is a blink. */
-const AED_PROFILE = 2;
+/**
+ * Units that wake for a call are soon sure of an AED whose lamp blinks while it is ready (Philips
+ * FRx). Those that are never off would see it blink 17,000 times a day: theirs is of a model whose
+ * lamp is not judged, and is ready because a person says so. They also tell where they are no more
+ * often than so many can.
+ */
+const SETTINGS: Readonly<Record<Awake, Settings>> = {
+  near: { aedProfile: 2 },
+  all: { parkedPeriodS: 300, patrolPeriodS: 60, reportDistanceM: 1000 },
+};
 /** Twice as many as any scheme alerts for one call; who is chosen beyond them is woken then. */
 const MOST_WOKEN = 12;
 /** From the last call near by: a job that goes on longer keeps its unit awake. */
@@ -50,10 +60,19 @@ const AWAKE_MS = 12 * 60_000;
 const MARGIN_M = 1500;
 /** Until a unit that was asleep has a session with the broker. */
 const BOOT_MS = 10_000;
+/** So often it is asked whether a vehicle stands by now. */
+const LOOK_FOR_STOP_MS = 30_000;
+/** Handing over a vehicle: it stands, and the AED is looked at before anybody drives off. */
+const CHECK_BEFORE_SHIFT_MS = 30_000;
 /** All at once would be a storm. */
 const POWER_ON_OVER_MS = 60_000;
 /** A button held for 1.3 s is an answer; then the unit needs a moment. */
 const BETWEEN_PRESSES_MS = 2000;
+/**
+ * A unit takes nothing but an answer while it moves. So its crew says the rest standing, and once
+ * the receiver has said so too: after an epoch, and two of the unit's looks at it.
+ */
+const STILL_MS = LONGEST_EPOCH_MS + 2000;
 
 export class FleetUnits implements Units {
   readonly #models: UnitModels;
@@ -79,7 +98,7 @@ export class FleetUnits implements Units {
     this.#fleet = new Fleet({
       ...{ clock, network, bundle },
       random: random.fork('fleet'),
-      members: this.#models.all.map((model) => memberOf(model, clock.nowMs())),
+      members: this.#models.all.map((model) => memberOf(model, clock.nowMs(), awake)),
       onAlarm: (unit, atMs) => this.#onAlarm(unit, atMs),
     });
     for (const { unit, movement } of this.#models.all) {
@@ -100,7 +119,11 @@ export class FleetUnits implements Units {
         this.#listener({ do: 'step', alertId, step, reason: '', stepAtMs: clock.nowMs() });
       },
     });
-    if (awake === 'all') this.#fleet.powerOn(POWER_ON_OVER_MS);
+    if (awake === 'near') return;
+    this.#fleet.powerOn(POWER_ON_OVER_MS);
+    // As if the shift had begun now: each crew finds its unit on, and looks at its AED.
+    clock.after(POWER_ON_OVER_MS + BOOT_MS, () => this.#changeShift(clock.nowMs()));
+    this.#repeatShifts();
   }
 
   onInput(listener: (input: UnitInput) => void): void {
@@ -153,12 +176,48 @@ export class FleetUnits implements Units {
     if (job?.alertId === alertId && !job.over && !job.hasArrived) this.#end(unit, job);
   }
 
+  /** The crews of a shift check before it begins, and stand while they do. */
+  #repeatShifts(): void {
+    const { clock } = this.options.world;
+    const nowMs = clock.nowMs();
+    const startsAtMs = nextShiftMs(nowMs + CHECK_BEFORE_SHIFT_MS);
+    clock.after(startsAtMs - CHECK_BEFORE_SHIFT_MS - nowMs, () => {
+      this.#changeShift(startsAtMs);
+      this.#repeatShifts();
+    });
+  }
+
+  #changeShift(startsAtMs: number): void {
+    for (const model of this.#models.all) {
+      const { unit, duty } = model;
+      if (this.#jobs.get(unit.id)?.over === false) continue;
+      const { crewed, aedReady } = duty.at(startsAtMs);
+      this.#fleet.unit(unit.id).aed.seat(aedReady);
+      if (crewed && aedReady) this.#check(model);
+    }
+  }
+
+  /**
+   * Of an AED that is there and ready a person says so, by saying that they can be sent: now, or at
+   * the next stop of a vehicle that drives.
+   */
+  #check(model: UnitModel): void {
+    const { clock } = this.options.world;
+    const { unit, movement } = model;
+    const nowMs = clock.nowMs();
+    const stands = [nowMs - STILL_MS, nowMs].every((atMs) => movement.at(atMs).speedKmh === 0);
+    // Who is called before that says it at the end of that job.
+    if (this.#jobs.get(unit.id)?.over === false) return;
+    if (stands) this.#fleet.unit(unit.id).check();
+    else clock.after(LOOK_FOR_STOP_MS, () => this.#check(model));
+  }
+
   /** Of what units say, all but what stands for being asleep or comes from the partner's system. */
   #hear(event: ControlEvent): void {
     const { unit, name } = event;
     if (name === 'birth' && !this.#configured.has(unit)) {
       this.#configured.add(unit);
-      this.#controlRoom.configure(unit, { aedProfile: AED_PROFILE });
+      this.#controlRoom.configure(unit, SETTINGS[this.options.awake]);
     }
     const input = inputOf(event);
     if (input?.do === 'step') this.#listener(input);
@@ -194,41 +253,52 @@ export class FleetUnits implements Units {
     const journey = journeyOf(
       ...([nowMs, place, model.waits, isThere, truth, assumptions, travel, job.own] as const),
     );
-    model.movement.goTo(truth.place, journey.departAtMs, journey.sceneAtMs);
+    const { departAtMs } = journey;
     const isArrest = truth.finding === 'arrest';
-    this.#later(unit, job, journey.departAtMs, () => this.#say(unit, 0));
-    const sceneAtMs = Math.max(journey.sceneAtMs, journey.departAtMs + BETWEEN_PRESSES_MS);
-    this.#later(unit, job, sceneAtMs, () => this.#arrive(unit, job, journey, isArrest));
+    // Before it drives off; a crew that accepted on the move has no hand for it, and it is implied.
+    const enRouteAtMs = Math.max(nowMs, departAtMs - BETWEEN_PRESSES_MS);
+    const stood = [enRouteAtMs - STILL_MS, departAtMs].every(
+      (atMs) => model.movement.at(atMs).speedKmh === 0,
+    );
+    model.movement.goTo(truth.place, departAtMs, journey.sceneAtMs);
+    if (stood && !isThere) this.#later(unit, job, enRouteAtMs, () => this.#say(unit, 0));
+    const sceneAtMs = Math.max(journey.sceneAtMs, departAtMs + BETWEEN_PRESSES_MS) + STILL_MS;
+    // Near the call, the unit of a vehicle proposes `onScene`; already there is one touch further.
+    const touches = !isThere ? 0 : model.unit.kind === 'vehicle' ? 1 : 2;
+    this.#later(unit, job, sceneAtMs, () => this.#arrive(unit, job, journey, isArrest, touches));
   }
 
   /** On scene, and from there along the crew's menu: the usual is held at once, others touched to. */
-  #arrive(unit: string, job: Job, journey: Journey, isArrest: boolean): void {
+  #arrive(unit: string, job: Job, journey: Journey, isArrest: boolean, touches: number): void {
     job.hasArrived = true;
     const { clock } = this.options.world;
-    const { aedReady } = this.#models.get(unit).duty.at(clock.nowMs());
+    const nowMs = clock.nowMs() + touches * BETWEEN_PRESSES_MS;
+    const { aedReady } = this.#models.get(unit).duty.at(nowMs);
     const { aedUsedAtMs, patientAtMs, handedOverAtMs, clearAtMs } = journey;
-    this.#say(unit, 0);
+    this.#say(unit, touches);
     if (aedReady) {
-      this.#later(unit, job, clock.nowMs() + BETWEEN_PRESSES_MS, () => this.#say(unit, 0));
+      this.#later(unit, job, nowMs + BETWEEN_PRESSES_MS, () => this.#say(unit, 0));
       // Two hands: nobody lifts it with the one that is on the button.
-      this.#later(unit, job, clock.nowMs() + LIFT_MS, () => this.#fleet.unit(unit).aed.seat(false));
+      this.#later(unit, job, nowMs + LIFT_MS, () => this.#fleet.unit(unit).aed.seat(false));
     }
     const isUsed = aedReady && aedUsedAtMs !== null;
     if (isUsed) this.#later(unit, job, aedUsedAtMs, () => this.#say(unit, 0));
     if (isArrest) {
       // Used, handed over is next; taken, it is the second; else the third.
-      const touches = isUsed ? 0 : aedReady ? 1 : 2;
-      this.#later(unit, job, handedOverAtMs, () => this.#say(unit, touches));
+      const further = isUsed ? 0 : aedReady ? 1 : 2;
+      this.#later(unit, job, handedOverAtMs, () => this.#say(unit, further));
     } else {
       this.#later(unit, job, patientAtMs, () => this.#fleet.unit(unit).hold('decline'));
     }
     this.#later(unit, job, clearAtMs, () => {
       this.#say(unit, 0);
-      this.#end(unit, job);
       clock.after(LIFT_MS, () => this.#fleet.unit(unit).aed.seat(aedReady));
-      // Who says that they can be sent says that the AED is with them, and restocked.
-      clock.after(RESTOCK_MS, () => this.#say(unit, 0));
     });
+    // Who says that they can be sent says that the AED is with them, and restocked: before they
+    // drive off, as the unit takes it from nobody who moves.
+    const restockedAtMs = clearAtMs + RESTOCK_MS;
+    this.#later(unit, job, restockedAtMs, () => this.#say(unit, 0));
+    this.#later(unit, job, restockedAtMs + BETWEEN_PRESSES_MS, () => this.#end(unit, job));
   }
 
   /** So many touches along the menu, and then a hand that stays on the button. */
@@ -286,7 +356,7 @@ export class FleetUnits implements Units {
   }
 }
 
-function memberOf({ unit, movement, duty }: UnitModel, atMs: number): FleetMember {
+function memberOf({ unit, movement, duty }: UnitModel, atMs: number, awake: Awake): FleetMember {
   return {
     id: unit.id,
     callSign: unit.id,
@@ -294,6 +364,6 @@ function memberOf({ unit, movement, duty }: UnitModel, atMs: number): FleetMembe
     place: movement.at(atMs).place,
     ...(unit.kind === 'station' ? { epochMs: null } : {}),
     aedSeated: duty.at(atMs).aedReady,
-    indicator: 'blinking',
+    indicator: awake === 'near' ? 'blinking' : 'dark',
   };
 }

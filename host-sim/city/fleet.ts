@@ -156,6 +156,12 @@ export class FleetUnit {
     this.#vehicle.hold(button);
   }
 
+  /** Its crew says that they can be sent, so that they have looked at the AED; nobody waits for it. */
+  check(): void {
+    this.clock.catchUp();
+    this.#vehicle.hold('accept');
+  }
+
   /** When alarms began, and whether one sounds now. */
   get alarms(): Alarms {
     this.clock.catchUp();

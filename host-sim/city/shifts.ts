@@ -22,6 +22,12 @@ const FIRST_SHIFT_MS = 6 * HOUR_MS;
 /** How long a call of its own service keeps a crew, and how often that is drawn anew. */
 const COMMITMENT_MS = HOUR_MS / 2;
 
+/** When the next shift begins. */
+export function nextShiftMs(atMs: number): number {
+  const intoShiftMs = (wallMs(atMs) - FIRST_SHIFT_MS) % SHIFT_MS;
+  return atMs - intoShiftMs + SHIFT_MS;
+}
+
 export class Roster {
   #shift = { number: NaN, crewed: false, aedReady: false };
   #commitment = { number: NaN, committed: false };

@@ -9,9 +9,15 @@ import { IncidentReader } from '../../../host-sim/city/statistics/incidents.js';
 import { createCoordinator } from '../../../host-sim/control-room/coordinator.js';
 import type { Line } from '../../../host-sim/control-room/events.js';
 import { loadBundle } from '../../../host-sim/espruino/bundle.js';
-import { rosterOf } from '../../../host-sim/schemes/roster.js';
+import { rosterOf, withUnits } from '../../../host-sim/schemes/roster.js';
 import { loadScheme } from '../../../host-sim/schemes/schema.js';
+import { SimulatedClock } from '../../../host-sim/world/clock.js';
+import { Random } from '../../../host-sim/world/random.js';
+import { createTravel } from '../../../host-sim/city/travel.js';
+import { UnitModels } from '../../../host-sim/city/unit-models.js';
+import { tinyScheme } from './tiny-scheme.js';
 
+const HOUR_MS = 3_600_000;
 const bundle = loadBundle();
 
 async function runNorfolk(seed: number) {
@@ -62,6 +68,40 @@ test('an alert sounds within 3 s of being made', () => {
       String(heard.sounding),
     );
   }
+});
+
+test('with every unit always on, each crew says that its AED is ready: at a stop, and for each shift', async () => {
+  const scheme = withUnits(tinyScheme(), 6);
+  const assumptions = readAssumptions();
+  assumptions.units.onDutyShare.value = [1, 1, 1];
+  assumptions.units.aedNotReadyShare.value = 0.3;
+  const atMs = startOfDateMs('2017-07-10') + 5 * HOUR_MS;
+  const clock = new SimulatedClock(atMs, 'each-instant');
+  const world = {
+    ...{ scheme, assumptions, clock, roster: rosterOf(scheme), random: new Random(1) },
+    travel: createTravel(assumptions, scheme.id),
+    truthOf: () => {
+      throw new Error('no call');
+    },
+  };
+  const units = await FleetUnits.create({ world, bundle, awake: 'all' });
+  const readiness = new Map<string, string>();
+  units.onInput((input) => {
+    if (input.do !== 'unit' || input.report.kind !== 'aed') return;
+    const { presence, readiness: told } = input.report;
+    readiness.set(input.unit, presence === 'present' ? told : presence);
+  });
+  const expected = (shiftAtMs: number) =>
+    new UnitModels(world).all.map(({ duty }) => (duty.at(shiftAtMs).aedReady ? 'ready' : 'absent'));
+  const told = () => world.roster.map(({ id }) => readiness.get(id));
+  await clock.runUntil(atMs + HOUR_MS / 2);
+  assert.equal(told(), expected(atMs));
+  await clock.runUntil(atMs + HOUR_MS * 1.01);
+  assert.equal(told(), expected(atMs + HOUR_MS));
+  assert.is.not(expected(atMs).join(), expected(atMs + HOUR_MS).join());
+  const closed = units.close();
+  await clock.runUntil(clock.nowMs() + 1000);
+  await closed;
 });
 
 test.run();
