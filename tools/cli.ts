@@ -1,0 +1,25 @@
+/** The tools' commands. Here they are only parsed and wired; each has a file of its own. */
+import { Command, CommanderError } from 'commander';
+import { addFleetInit } from './commands/fleet-init.js';
+import { ExitCode, UserError } from './exit-codes.js';
+
+const program = new Command('tools')
+  .description('from a list of vehicles to fitted, enrolled, watched units')
+  .exitOverride();
+
+const fleet = program.command('fleet').description('the fleet folder: who is in the fleet');
+addFleetInit(fleet);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof UserError) {
+    console.error(`tools: ${error.message}`);
+    process.exitCode = ExitCode[error.exit];
+  } else if (error instanceof CommanderError) {
+    // Commander has printed its line; --help ends well, anything else is a usage error.
+    process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  } else {
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+/** Options that several commands have, with one meaning. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { SecretSource } from '../fleet/secret.js';
+
+export interface FleetFlags extends SecretSource {
+  readonly fleet: string;
+  readonly json?: boolean;
+}
+
+export interface ChangeFlags extends FleetFlags {
+  readonly dryRun?: boolean;
+}
+
+export function integer(least: number, most: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
+/** Where the fleet is, and where its secret is if not in there; and how to answer. */
+export function fleetOptions(command: Command): Command {
+  return command
+    .option('--fleet <folder>', 'the fleet folder', 'fleet')
+    .option('--secret-env <name>', "environment variable with the fleet's secret, in base64")
+    .addOption(
+      new Option('--secret-fd <n>', 'file descriptor to read it from').argParser(integer(0, 1023)),
+    )
+    .option('--json', 'JSON only on standard output');
+}
+
+/** For a command that changes something. */
+export function changeOptions(command: Command): Command {
+  return fleetOptions(command).option('--dry-run', 'say what would change, and change nothing');
+}
+
+/** What a command did, for a program or for a person. */
+export function say(flags: { json?: boolean }, result: object, text: string): void {
+  console.log(flags.json ? JSON.stringify(result) : text);
+}
