@@ -9,12 +9,12 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { ToolError } from '../exit-codes.js';
+import { UserError } from '../exit-codes.js';
 import type { ByteLine } from './line.js';
 
 export interface ConsoleOptions {
-  /** The unit's own, for a console that is locked. */
-  readonly password?: string;
+  /** Of the unit, and those it had before: tried in turn where the console is locked. */
+  readonly passwords?: readonly string[];
   /** How long one answer is waited for before the question is put again. */
   readonly answerMs?: number;
 }
@@ -53,6 +53,10 @@ const LESSON =
   '$w=function(n,o,z,d){d=atob(d);if(S.read(n,o,d.length)!==d)S.write(n,d,o,z);' +
   'return E.CRC32(S.read(n,o,d.length))},1)';
 
+const WRONG_PASSWORD =
+  'the console is locked, and the password of this unit does not open it. Is it the board of ' +
+  'another unit? --unlock with that one’s call sign opens it; erasing its flash does too (see: flash)';
+
 /** The board said that what it was asked cannot be done. */
 export class BoardError extends Error {}
 
@@ -62,6 +66,7 @@ export class BoardConsole {
   #isPaused = false;
   #isGone = false;
   #question = 0;
+  #wasLocked = false;
   readonly #answerMs: number;
 
   private constructor(
@@ -76,6 +81,11 @@ export class BoardConsole {
     });
   }
 
+  /** Whether the last greeting was answered by a demand for the password. */
+  get wasLocked(): boolean {
+    return this.#wasLocked;
+  }
+
   /** A console on a line. Nothing has been said yet. */
   static on(line: ByteLine, options: ConsoleOptions = {}): BoardConsole {
     return new BoardConsole(line, options);
@@ -84,39 +94,43 @@ export class BoardConsole {
   /**
    * Finds the board at its prompt, logs in where the console is locked, and gives the version of
    * its interpreter. Each line of this is short: there are interpreters that lose long ones.
-   * @throws ToolError if nobody answers, or if the password is not this board's
+   * @throws UserError if nobody answers, or if the password is not this board's
    */
   async greet(): Promise<string> {
-    let passwords = 0;
-    for (let tries = 0; tries < TRIES; tries++) {
+    // Each of them twice: noise may have spoilt the line.
+    const passwords = (this.options.passwords ?? []).flatMap((each) => [each, each]);
+    this.#wasLocked = false;
+    for (let tries = 0; tries < TRIES;) {
       this.#heard = '';
       await this.#send(`${CLEAR_LINE}${NO_ECHO}print("#V"+process.version+"#")\n`);
       const said = await this.#until(() => {
         if (this.#heard.includes(PASSWORD_PROMPT)) return 'locked';
         return /#V(\d+v\d+(?:\.\d+)?)#/.exec(this.#heard)?.[1] ?? null;
       });
-      if (said !== null && said !== 'locked') return said;
-      if (said !== 'locked') continue;
-      const { password } = this.options;
-      if (password === undefined) {
-        throw new ToolError('consoleLocked', 'the console asks for the password of a unit');
+      if (said === null) tries++;
+      else if (said !== 'locked') return said;
+      else {
+        this.#wasLocked = true;
+        const password = passwords.shift();
+        if (password === undefined) throw new UserError('board', WRONG_PASSWORD);
+        await this.#send(`${password}\n`);
+        await this.#until(() => (this.#heard.includes('Logged in') ? true : null));
       }
-      // Noise may have spoilt the line: the second refusal counts.
-      if (passwords++ === 2) {
-        throw new ToolError(
-          'consoleLocked',
-          'the board asks for a password, and refuses that of this unit. Is it another unit’s board?',
-        );
-      }
-      await this.#send(`${password}\n`);
-      await this.#until(() => (this.#heard.includes('Logged in') ? true : null));
     }
-    throw new ToolError(
-      'boardUnreachable',
+    throw new UserError(
+      'board',
       'no answer from the board. If it is a unit already, hold both its buttons while it is ' +
         'switched on, and until this has ended; else look at the cable, and whether Espruino is on it ' +
         '(see: flash)',
     );
+  }
+
+  /** Whether nobody answers, to one short question. */
+  async isMute(): Promise<boolean> {
+    this.#heard = '';
+    await this.#send(`${CLEAR_LINE}${NO_ECHO}print("#V"+process.version+"#")\n`);
+    const isAnswer = () => /#V|password>/.test(this.#heard) || null;
+    return (await this.#until(isAnswer)) === null;
   }
 
   /** Ends whatever runs: all timers, watches and sockets are gone, and its memory is free. */
@@ -143,7 +157,7 @@ export class BoardConsole {
   /**
    * The value of an expression, which goes through JSON. The board evaluates it once.
    * @param what for people, in the error: expressions may hold secrets
-   * @throws BoardError if the expression throws there, ToolError if there is no answer
+   * @throws BoardError if the expression throws there, UserError if there is no answer
    */
   async ask(expression: string, what: string): Promise<unknown> {
     const id = ++this.#question;
@@ -155,7 +169,8 @@ export class BoardConsole {
         const said = answerIn(this.#heard, id);
         return said ?? (this.#heard.includes('#?#') ? '' : null);
       });
-      if (answer?.startsWith('!')) throw new BoardError(`${what}: the board says ${answer.slice(1)}`);
+      if (answer?.startsWith('!'))
+        throw new BoardError(`${what}: the board says ${answer.slice(1)}`);
       if (answer) return answer === '=undefined' ? undefined : JSON.parse(answer.slice(1));
     }
     throw this.#silent(what);
@@ -171,10 +186,10 @@ export class BoardConsole {
     await this.line.close();
   }
 
-  #silent(what: string): ToolError {
+  #silent(what: string): UserError {
     if (this.#isGone) return gone(what);
     const found = `no answer from the board to: ${what}, asked ${TRIES} times`;
-    return new ToolError('boardUnreachable', `${found}. Look at the cable and run this again`);
+    return new UserError('board', `${found}. Look at the cable and run this again`);
   }
 
   async #send(bytes: string): Promise<void> {
@@ -200,7 +215,7 @@ export class BoardConsole {
   async #until<T>(find: () => T | null, limitMs = this.#answerMs): Promise<T | null> {
     const timer = new AbortController();
     const timeout = wait(limitMs, true, { signal: timer.signal }).catch(() => true);
-    for (let isOver = false; ; ) {
+    for (let isOver = false; ;) {
       const found = find();
       if (found !== null || isOver || this.#isGone) {
         timer.abort();
@@ -213,16 +228,16 @@ export class BoardConsole {
 
   /** Until nothing was heard for a while: it starts, or has started. */
   async #quiet(): Promise<void> {
-    for (let before = -1; before !== this.#heard.length; ) {
+    for (let before = -1; before !== this.#heard.length;) {
       before = this.#heard.length;
       await wait(this.#answerMs / 10);
     }
   }
 }
 
-function gone(what: string): ToolError {
-  return new ToolError(
-    'boardUnreachable',
+function gone(what: string): UserError {
+  return new UserError(
+    'board',
     `the line to the board ended (${what}). Nothing is lost: connect it and run this again`,
   );
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SerialPort } from 'serialport';
-import { ToolError } from '../exit-codes.js';
+import { UserError } from '../exit-codes.js';
 
 /** Byte strings: each character is one byte. */
 export interface ByteLine {
@@ -21,7 +21,7 @@ const CONNECT_LIMIT_MS = 10_000;
 
 /**
  * Opens `tcp://HOST:PORT` or the path of a serial port.
- * @throws ToolError with what to do, if there is no such line
+ * @throws UserError with what to do, if there is no such line
  */
 export function openLine(port: string): Promise<ByteLine> {
   return port.startsWith('tcp://') ? openTcp(port) : openSerial(port);
@@ -30,7 +30,7 @@ export function openLine(port: string): Promise<ByteLine> {
 async function openTcp(port: string): Promise<ByteLine> {
   const url = URL.canParse(port) ? new URL(port) : null;
   if (!url?.hostname || !url.port) {
-    throw new ToolError('usage', `--port: expected tcp://HOST:PORT, found ${port}`);
+    throw new UserError('usage', `--port: expected tcp://HOST:PORT, found ${port}`);
   }
   const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) });
   try {
@@ -58,9 +58,9 @@ async function openSerial(path: string): Promise<ByteLine> {
   return lineOf(serial, () => new Promise((resolve) => serial.drain(() => resolve())));
 }
 
-function unreachable(port: string, error: unknown, hint: string): ToolError {
+function unreachable(port: string, error: unknown, hint: string): UserError {
   const why = error instanceof Error ? error.message : String(error);
-  return new ToolError('boardUnreachable', `--port ${port}: cannot be opened: ${why}. ${hint}`);
+  return new UserError('board', `--port ${port}: cannot be opened: ${why}. ${hint}`);
 }
 
 function lineOf(stream: Duplex, drain: () => Promise<void> = async () => {}): ByteLine {
