@@ -7,7 +7,7 @@
  * One line of at most some 900 bytes is under way at a time: less than the ring of 1024 bytes that
  * the chip has for it, so nothing is lost even where XON and XOFF are.
  */
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as timeout } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { UserError } from '../exit-codes.js';
 import type { ByteLine } from './line.js';
@@ -17,7 +17,14 @@ export interface ConsoleOptions {
   readonly passwords?: readonly string[];
   /** How long one answer is waited for before the question is put again. */
   readonly answerMs?: number;
+  readonly wait?: Wait;
 }
+
+/** Resolves after that time; or at once, when the signal says that nobody waits any more. */
+export type Wait = (ms: number, signal?: AbortSignal) => Promise<void>;
+
+const waitReally: Wait = (ms, signal) =>
+  timeout(ms, undefined, signal ? { signal } : {}).catch(() => {});
 
 /** How often a question is put. */
 const TRIES = 6;
@@ -68,12 +75,14 @@ export class BoardConsole {
   #question = 0;
   #wasLocked = false;
   readonly #answerMs: number;
+  readonly wait: Wait;
 
   private constructor(
     readonly line: ByteLine,
     readonly options: ConsoleOptions,
   ) {
     this.#answerMs = options.answerMs ?? ANSWER_MS;
+    this.wait = options.wait ?? waitReally;
     line.onBytes((bytes) => this.#hear(bytes));
     line.onGone(() => {
       this.#isGone = true;
@@ -130,7 +139,7 @@ export class BoardConsole {
     this.#heard = '';
     await this.#send(`${CLEAR_LINE}${NO_ECHO}print("#V"+process.version+"#")\n`);
     const isAnswer = () => /#V|password>/.test(this.#heard) || null;
-    return (await this.#until(isAnswer)) === null;
+    return (await this.#until(isAnswer, 3 * this.#answerMs)) === null;
   }
 
   /** Ends whatever runs: all timers, watches and sockets are gone, and its memory is free. */
@@ -214,7 +223,7 @@ export class BoardConsole {
   /** What is found in the words of the board, or null when the time is over. */
   async #until<T>(find: () => T | null, limitMs = this.#answerMs): Promise<T | null> {
     const timer = new AbortController();
-    const timeout = wait(limitMs, true, { signal: timer.signal }).catch(() => true);
+    const timeout = this.wait(limitMs, timer.signal).then(() => true);
     for (let isOver = false; ;) {
       const found = find();
       if (found !== null || isOver || this.#isGone) {
@@ -230,7 +239,7 @@ export class BoardConsole {
   async #quiet(): Promise<void> {
     for (let before = -1; before !== this.#heard.length;) {
       before = this.#heard.length;
-      await wait(this.#answerMs / 10);
+      await this.wait(this.#answerMs / 10);
     }
   }
 }

@@ -2,7 +2,6 @@
  * Makes a board a unit over its console: reads what is there, does what the plan says is missing,
  * reads all of it back, lets the unit start, and leaves it with its console closed.
  */
-import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { UserError } from '../exit-codes.js';
 import { BOOT_CODE, crcOf } from './bundle-files.js';
@@ -172,7 +171,7 @@ async function selfTest(board: BoardConsole): Promise<void> {
   for (let waitedMs = 0; waitedMs < START_LIMIT_MS; waitedMs += LOOK_MS) {
     const question = 'typeof unit==="object"&&unit!==null';
     if (await asked(board, question, 'whether the unit runs', z.boolean())) return;
-    await wait(LOOK_MS);
+    await board.wait(LOOK_MS);
   }
   const boots = await board.ask(`S.read("${BOOT_COUNT}")`, 'its count of boots');
   throw new UserError(
