@@ -1,6 +1,12 @@
 /** The tools' commands. Here they are only parsed and wired; each has a file of its own. */
 import { Command, CommanderError } from 'commander';
+import { addFleetAccess } from './commands/fleet-access.js';
+import { addFleetAdd } from './commands/fleet-add.js';
 import { addFleetInit } from './commands/fleet-init.js';
+import { addFleetList } from './commands/fleet-list.js';
+import { addFleetShow } from './commands/fleet-show.js';
+import { addFleetRetire } from './commands/fleet-retire.js';
+import { addFleetRotate } from './commands/fleet-rotate.js';
 import { ExitCode, UserError } from './exit-codes.js';
 
 const program = new Command('tools')
@@ -9,6 +15,12 @@ const program = new Command('tools')
 
 const fleet = program.command('fleet').description('the fleet folder: who is in the fleet');
 addFleetInit(fleet);
+addFleetAdd(fleet);
+addFleetAccess(fleet);
+addFleetList(fleet);
+addFleetShow(fleet);
+addFleetRetire(fleet);
+addFleetRotate(fleet);
 
 try {
   await program.parseAsync();

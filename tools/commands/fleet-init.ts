@@ -1,6 +1,8 @@
 /** `fleet init`: an empty fleet in a new folder. */
 import type { Command } from 'commander';
+import type { z } from 'zod';
 import { UserError } from '../exit-codes.js';
+import { expected } from '../fleet/expected.js';
 import { createFleet, paths } from '../fleet/folder.js';
 import { fleetSchema } from '../fleet/schema.js';
 import { newSecret, readDescriptor, secretCheck, secretFrom } from '../fleet/secret.js';
@@ -37,11 +39,12 @@ function init(flags: InitFlags): void {
     brokers: flags.broker.map(parseBroker),
     ssid: flags.ssid,
     secretCheck: secretCheck(secret),
+    access: 1,
     defaults: {},
   });
   if (!file.success) {
-    const [issue] = file.error.issues;
-    throw new UserError('usage', `${issue?.path.join('.')}: expected ${issue?.message}`);
+    const [issue] = file.error.issues as [z.core.$ZodIssue];
+    throw new UserError('usage', `${issue.path.join('.')}: expected ${expected(issue)}`);
   }
   const wifiPassword = readWifiPassword(flags);
   if (!flags.dryRun) {

@@ -1,5 +1,7 @@
 /** Options that several commands have, with one meaning. */
+import { createInterface } from 'node:readline/promises';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { UserError } from '../exit-codes.js';
 import type { SecretSource } from '../fleet/secret.js';
 
 export interface FleetFlags extends SecretSource {
@@ -40,4 +42,21 @@ export function changeOptions(command: Command): Command {
 /** What a command did, for a program or for a person. */
 export function say(flags: { json?: boolean }, result: object, text: string): void {
   console.log(flags.json ? JSON.stringify(result) : text);
+}
+
+export interface ConfirmFlags extends ChangeFlags {
+  readonly yes?: boolean;
+}
+
+/** Asks at the terminal. @throws UserError `notConfirmed` unless the answer is yes */
+export async function confirm(flags: ConfirmFlags, question: string): Promise<void> {
+  if (flags.yes) return;
+  if (!process.stdin.isTTY) {
+    throw new UserError('notConfirmed', `${question} No terminal to ask at: say --yes`);
+  }
+  // On standard error: standard output is for results.
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`${question} [y/N] `);
+  terminal.close();
+  if (!/^y(es)?$/i.test(answer.trim())) throw new UserError('notConfirmed', 'nothing was changed');
 }

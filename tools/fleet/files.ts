@@ -16,6 +16,7 @@ import { dirname } from 'node:path';
 import { findNodeAtLocation, parseTree, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import type { z } from 'zod';
 import { UserError } from '../exit-codes.js';
+import { expected, found } from './expected.js';
 
 /** What anybody may read, and what only its owner may. */
 export const OPEN_MODE = 0o644;
@@ -76,20 +77,16 @@ export function parseJson<T>(path: string, text: string, schema: z.ZodType<T>): 
   const value: unknown = JSON.parse(text);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const where = (issue?.path ?? []) as (string | number)[];
+  const [issue] = result.error.issues as [z.core.$ZodIssue];
+  const where = issue.path as (string | number)[];
   // A field that is missing has no place of its own.
   const node = findNodeAtLocation(tree, where) ?? findNodeAtLocation(tree, where.slice(0, -1));
   const name = where.length > 0 ? ` ${where.join('.')}:` : '';
+  const there = where.reduce<unknown>((each, key) => (each as never)?.[key], value);
   throw new UserError(
     'badFile',
-    `${path}:${place(text, node?.offset ?? 0)}:${name} ${issue?.message}, found ${found(value, where)}`,
+    `${path}:${place(text, node?.offset ?? 0)}:${name} expected ${expected(issue)}, found ${found(there)}`,
   );
-}
-
-function found(value: unknown, where: readonly (string | number)[]): string {
-  const there = where.reduce<unknown>((each, key) => (each as never)?.[key], value);
-  return (JSON.stringify(there) ?? 'nothing').slice(0, 80);
 }
 
 /** `line:column`, from 1, as editors take it. */

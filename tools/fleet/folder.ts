@@ -21,8 +21,12 @@ import {
   type SecretSource,
 } from './secret.js';
 
-/** MQTT user of the control room. No unit id has its form: one of those has no dot. */
-export const CONTROL_ROOM = 'control.room';
+/**
+ * MQTT users that are no units: the control room itself, and these tools where they watch and where
+ * they take its place. None can be a unit id, because those have no dot.
+ */
+export const ROOM_USERS = ['control.room', 'tools.watch', 'tools.control'] as const;
+export type RoomUser = (typeof ROOM_USERS)[number];
 
 /** What a board is given to be this unit. Handle with care: it has keys and passwords. */
 export interface UnitRecord {
@@ -124,6 +128,11 @@ export class Fleet {
       keysRecord: keysRecord(secret, unitId, provisioned),
       consolePassword: consolePassword(secret, unitId, provisioned),
     };
+  }
+
+  /** Password of a user that is no unit. */
+  passwordOf(user: RoomUser): string {
+    return brokerPassword(this.secret(), user, this.file.access);
   }
 
   /** Writes the list of units anew, in the order of their ids. */

@@ -23,11 +23,7 @@ type Names<T> = [keyof T & string, ...(keyof T & string)[]];
 const keysOf = <T extends object>(names: T) => Object.keys(names) as Names<T>;
 
 const plain = (least: number, most: number) =>
-  z
-    .string()
-    .min(least, `${least} to ${most} characters`)
-    .max(most, `${least} to ${most} characters`)
-    .refine(isPlainText, 'plain text (ASCII without " and \\)');
+  z.string().min(least).max(most).refine(isPlainText, 'plain text (ASCII without " and \\)');
 
 export const words = plain(1, MAX_WORDS_CHARS);
 export const callSign = plain(1, MAX_CALL_SIGN_CHARS);
@@ -78,6 +74,8 @@ export const fleetSchema = z.strictObject({
   ssid: plain(1, MAX_SETTING_CHARS),
   /** Tells the fleet's secret from another one, and tells nothing about it. */
   secretCheck: z.string().regex(/^[0-9a-f]{16}$/, '16 hexadecimal digits'),
+  /** Number of the passwords of the control room and of these tools. */
+  access: z.int().min(1),
   /** For every unit, where it says nothing else. */
   defaults: settings,
 });
