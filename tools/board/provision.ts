@@ -195,6 +195,11 @@ async function close(board: BoardConsole): Promise<void> {
   throw new UserError('board', 'the console is open after the last start; run this again');
 }
 
+/** Lets a board that was only looked at run on. */
+export async function restart(board: BoardConsole): Promise<void> {
+  await board.tell('E.reboot()');
+}
+
 /** Takes the password off a console, for whoever holds both buttons at the start. */
 export async function unlock(board: BoardConsole): Promise<void> {
   await board.greet();

@@ -101,7 +101,10 @@ export class Fleet {
 
   /** What a board is given to be this unit. */
   unit(callSignOrId: string): UnitRecord {
-    const { unitId, callSign, kind, provisioned } = this.find(callSignOrId);
+    return this.recordOf(this.find(callSignOrId));
+  }
+
+  recordOf({ unitId, callSign, kind, provisioned }: FleetUnit): UnitRecord {
     const secret = this.secret();
     const [broker] = this.file.brokers as [FleetFile['brokers'][number]];
     const settings: UnitSettings = {
