@@ -7,6 +7,7 @@ import { addFleetList } from './commands/fleet-list.js';
 import { addFleetShow } from './commands/fleet-show.js';
 import { addFleetRetire } from './commands/fleet-retire.js';
 import { addFleetRotate } from './commands/fleet-rotate.js';
+import { addFlash } from './commands/flash.js';
 import { addProvision } from './commands/provision.js';
 import { ExitCode, UserError } from './exit-codes.js';
 
@@ -22,6 +23,7 @@ addFleetList(fleet);
 addFleetShow(fleet);
 addFleetRetire(fleet);
 addFleetRotate(fleet);
+addFlash(program);
 addProvision(program);
 
 try {
