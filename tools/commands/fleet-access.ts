@@ -1,4 +1,5 @@
 /** `fleet access`: the broker's own files, so that each unit can reach its own topics and no other. */
+import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { accountsOf, type AccessFiles } from '../fleet/access/accounts.js';
@@ -18,8 +19,10 @@ interface AccessFlags extends ChangeFlags {
 /** What each broker is given, and what is to be done with it. */
 const BROKERS = {
   mosquitto: {
-    files: (fleet: Fleet, folder: string) =>
-      mosquittoFiles(accountsOf(fleet), fleet.file.brokers[0] as FleetFile['brokers'][0], folder),
+    files: (fleet: Fleet, folder: string, owner: string | null) => {
+      const [broker] = fleet.file.brokers as [FleetFile['brokers'][number]];
+      return mosquittoFiles(accountsOf(fleet), broker, folder, owner);
+    },
     next: (at: string) =>
       `mosquitto -c ${join(at, 'mosquitto.conf')}; one that runs takes changes by SIGHUP`,
   },
@@ -53,7 +56,7 @@ function access(flags: AccessFlags): void {
   const at = flags.at ?? resolve(folder);
   const broker = BROKERS[flags.broker];
   const files: AccessFiles = {
-    ...broker.files(fleet, at),
+    ...broker.files(fleet, at, flags.at === undefined ? userInfo().username : null),
     'control.room.password': `${fleet.passwordOf('control.room')}\n`,
   };
   const written = Object.keys(files).map((name) => join(folder, name));

@@ -60,3 +60,17 @@ export async function confirm(flags: ConfirmFlags, question: string): Promise<vo
   terminal.close();
   if (!/^y(es)?$/i.test(answer.trim())) throw new UserError('notConfirmed', 'nothing was changed');
 }
+
+/** For a command that speaks with one unit. */
+export interface UnitFlags extends ConfirmFlags {
+  readonly broker?: string;
+  readonly follow: number;
+}
+
+/** @param followS how long the unit's answer is waited for by default */
+export function unitOptions(command: Command, followS: number): Command {
+  return changeOptions(command)
+    .option('--broker <url>', "instead of the fleet's first, as mqtt://host:port")
+    .option('--follow <s>', "seconds to wait for the unit's answer", integer(1, 3600), followS)
+    .option('--yes', 'without asking');
+}

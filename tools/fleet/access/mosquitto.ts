@@ -9,14 +9,18 @@ const ITERATIONS = 101;
 const SALT_BYTES = 12;
 const HASH_BYTES = 64;
 
-/** @param folder where the broker will find the files */
+/**
+ * @param folder where the broker will find the files
+ * @param owner who alone may read them; null where they are copied to another's folder
+ */
 export function mosquittoFiles(
   accounts: readonly Account[],
   broker: FleetFile['brokers'][number],
   folder: string,
+  owner: string | null,
 ): AccessFiles {
   return {
-    'mosquitto.conf': configuration(broker, folder),
+    'mosquitto.conf': configuration(broker, folder, owner),
     passwords: accounts.map(passwordLine).join(''),
     acl: accounts.map(accessLines).join('\n'),
   };
@@ -37,7 +41,11 @@ function accessLines({ user, publish, subscribe }: Account): string {
   return `${lines.join('\n')}\n`;
 }
 
-function configuration(broker: FleetFile['brokers'][number], folder: string): string {
+function configuration(
+  broker: FleetFile['brokers'][number],
+  folder: string,
+  owner: string | null,
+): string {
   const isLoopback = broker.host === '127.0.0.1' || broker.host === 'localhost';
   const listener = broker.tls
     ? [
@@ -46,6 +54,8 @@ function configuration(broker: FleetFile['brokers'][number], folder: string): st
     : [`listener ${broker.port}${isLoopback ? ' 127.0.0.1' : ''}`];
   return [
     ...listener,
+    // Started as root it goes on as another, who could not read them.
+    ...(owner === null ? [] : [`user ${owner}`]),
     'allow_anonymous false',
     `password_file ${join(folder, 'passwords')}`,
     `acl_file ${join(folder, 'acl')}`,
