@@ -12,6 +12,7 @@ import { addFleetList } from './commands/fleet-list.js';
 import { addFleetShow } from './commands/fleet-show.js';
 import { addFleetRetire } from './commands/fleet-retire.js';
 import { addFleetRotate } from './commands/fleet-rotate.js';
+import { addDoctor } from './commands/doctor.js';
 import { addFlash } from './commands/flash.js';
 import { addProvision } from './commands/provision.js';
 import { addStandDown } from './commands/stand-down.js';
@@ -31,6 +32,7 @@ addFleetList(fleet);
 addFleetShow(fleet);
 addFleetRetire(fleet);
 addFleetRotate(fleet);
+addDoctor(program);
 addFlash(program);
 addProvision(program);
 

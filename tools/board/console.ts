@@ -191,6 +191,11 @@ export class BoardConsole {
     await this.#quiet();
   }
 
+  /** Gives back the memory that the lesson took, on a board that runs on. */
+  async forget(): Promise<void> {
+    await this.tell('["$i","$a","$r","$w","$s","S"].forEach(function(n){delete global[n]})');
+  }
+
   async close(): Promise<void> {
     await this.line.close();
   }

@@ -37,6 +37,17 @@ export interface BoardFacts {
   readonly unitId: string | null;
 }
 
+/** What the console tells of a board on which the unit may be running. */
+export interface ConsoleFacts {
+  readonly board: BoardFacts;
+  readonly isRunning: boolean;
+  readonly freeVariables: number;
+  /** The loader's note of starts: `a0`, or `b2,17`. */
+  readonly boots: string;
+  /** In the vehicle's network; null for none. */
+  readonly address: string | null;
+}
+
 /** The records that a unit keeps (SPEC section 7), and the one with why it restarted. */
 export const RECORDS = ['unit', 'keys', 'counter', 'desk', 'config', 'trial', 'restart'] as const;
 
@@ -139,4 +150,23 @@ export async function asked<T>(
   const answer = schema.safeParse(await board.ask(question, what));
   if (answer.success) return answer.data;
   throw new UserError('board', `${what}: the board’s answer is of another form than expected`);
+}
+
+const runningSchema = z.tuple([z.boolean(), z.number(), z.string(), z.string().nullable()]);
+const NO_ADDRESS = '0.0.0.0';
+
+/** Of a board on which the unit may be running, without disturbing it. */
+export async function readRunningFacts(board: BoardConsole): Promise<ConsoleFacts> {
+  const question =
+    '[typeof unit==="object"&&unit!==null,process.memory(false).free,S.read("boot")||"",' +
+    '(function(){try{return require("Wifi").getIP().ip||null}catch(x){return null}})()]';
+  const running = await asked(board, question, 'whether the unit runs', runningSchema);
+  const [isRunning, freeVariables, boots, address] = running;
+  return {
+    board: await readFacts(board),
+    isRunning,
+    freeVariables,
+    boots,
+    address: address === NO_ADDRESS ? null : address,
+  };
 }
