@@ -26,8 +26,10 @@ export type Wait = (ms: number, signal?: AbortSignal) => Promise<void>;
 const waitReally: Wait = (ms, signal) =>
   timeout(ms, undefined, signal ? { signal } : {}).catch(() => {});
 
-/** How often a question is put. */
+/** How often a question is put to a board that says nothing. */
 const TRIES = 6;
+/** How often to one that says that the question came spoilt: the line is alive. */
+const SPOILT_TRIES = 30;
 const ANSWER_MS = 2500;
 /** Bytes that are sent in one go. */
 const PIECE_BYTES = 128;
@@ -47,6 +49,9 @@ const HEARD_CHARS = 65536;
 /** What Espruino's input line takes of a password (jsinteractive.c). */
 export const MAX_PASSWORD_CHARS = 20;
 
+/** What a board says that has heard something spoilt. */
+const SPOILT = '#?#';
+
 /**
  * What the board is taught first. `$r` does what it is told, unless it has done so already, and
  * answers; `$w` writes a piece of a file, unless it is there, and gives the checksum of what is
@@ -54,7 +59,9 @@ export const MAX_PASSWORD_CHARS = 20;
  */
 const LESSON =
   '($i=-1,$a="",S=require("Storage"),' +
-  '$r=function(i,c,t){if(i!==$i){if(E.CRC32(t)!==c){print("\\n#?#");return}' +
+  '$r=function(i,c,t){if(i!==$i){if(E.CRC32(t)!==c){print("\\n' +
+  SPOILT +
+  '");return}' +
   '$i=i;try{$a="="+JSON.stringify(eval(t))}catch(x){$a="!"+x}}' +
   't=i+":"+$a;print("\\n#"+t+":"+E.CRC32(t)+"#")},' +
   '$w=function(n,o,z,d){d=atob(d);if(S.read(n,o,d.length)!==d)S.write(n,d,o,z);' +
@@ -171,16 +178,17 @@ export class BoardConsole {
   async ask(expression: string, what: string): Promise<unknown> {
     const id = ++this.#question;
     const question = `$r(${id},${crc32(expression)},${JSON.stringify(expression)})\n`;
-    for (let tries = 0; tries < TRIES; tries++) {
+    for (let silent = 0, spoilt = 0; silent < TRIES && spoilt < SPOILT_TRIES;) {
       this.#heard = '';
       await this.#send(`${CLEAR_LINE}${NO_ECHO}${question}`);
       const answer = await this.#until(() => {
         const said = answerIn(this.#heard, id);
-        return said ?? (this.#heard.includes('#?#') ? '' : null);
+        return said ?? (this.#heard.includes(SPOILT) ? SPOILT : null);
       });
-      if (answer?.startsWith('!'))
-        throw new BoardError(`${what}: the board says ${answer.slice(1)}`);
-      if (answer) return answer === '=undefined' ? undefined : JSON.parse(answer.slice(1));
+      if (answer === null) silent++;
+      else if (answer === SPOILT) spoilt++;
+      else if (answer.startsWith('=')) return valueOf(answer.slice(1));
+      else throw new BoardError(`${what}: the board says ${answer.slice(1)}`);
     }
     throw this.#silent(what);
   }
@@ -254,6 +262,10 @@ function gone(what: string): UserError {
     'board',
     `the line to the board ended (${what}). Nothing is lost: connect it and run this again`,
   );
+}
+
+function valueOf(json: string): unknown {
+  return json === 'undefined' ? undefined : JSON.parse(json);
 }
 
 /** The answer to a question, if it stands there whole: `#ID:ANSWER:CRC#`, of which CRC is right. */

@@ -109,7 +109,7 @@ async function readSlot(board: BoardConsole, file: string): Promise<SlotFact | n
     board,
     '(function(b){if(!b||b.length<16)return null;var v=b.substr(8),h=E.CRC32(v).toString(16);' +
       'return["00000000".substr(h.length)+h===b.substr(0,8),' +
-      `parseInt(b.substr(8,8),16),b.length-16,E.CRC32(b.substr(16))]})(S.read("${file}"))`,
+      `parseInt(b.substr(8,8),16)||0,b.length-16,E.CRC32(b.substr(16))]})(S.read("${file}"))`,
     `the record ${file}`,
     slotSchema,
   );

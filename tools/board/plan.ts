@@ -8,7 +8,7 @@ import { KEYS_RECORD } from '../../protocol/seal/keys.js';
 import { DESK_RECORD, packWindow } from '../../protocol/seal/window.js';
 import { SETTINGS_RECORD, type UnitSettings } from '../../protocol/settings.js';
 import { BOOT_CODE, crcOf, SLOT, SLOT_INFO, slotInfo, type BundleFiles } from './bundle-files.js';
-import { newestSlot, type BoardFacts } from './facts.js';
+import { newestSlot, type BoardFacts, type FileFact } from './facts.js';
 
 /** The interpreter that the tests run on. Releases before it lose serial data (Espruino #2718). */
 export const MIN_VERSION = '2v29.277';
@@ -94,9 +94,11 @@ export function planProvisioning(
     { name: LOCK_FILE, bytes: lockText(wanted.consolePassword) },
   ];
   const files = [...before, { name: BOOT_CODE, bytes: firmware.loader }];
-  const missing = before.filter((file) => !isThere(facts, file));
+  const erased = stale.map(({ name }) => name);
+  const left = facts.files.filter(({ name }) => !erased.includes(name));
+  const missing = before.filter((file) => !isThere(left, file));
   const hasBootCode = facts.files.some(({ name }) => name === BOOT_CODE);
-  const isWhole = missing.length === 0 && stale.length === 0 && isThere(facts, files.at(-1)!);
+  const isWhole = missing.length === 0 && stale.length === 0 && isThere(left, files.at(-1)!);
   if (isWhole) return { steps: [], files };
   const steps: Step[] = [
     ...(hasBootCode ? [erase(BOOT_CODE, 'a board that is not complete does not boot')] : []),
@@ -211,8 +213,8 @@ function staleFiles(facts: BoardFacts, isAnew: boolean): Step[] {
   );
 }
 
-function isThere(facts: BoardFacts, file: { name: string; bytes: string }): boolean {
-  return facts.files.some(
+function isThere(there: readonly FileFact[], file: { name: string; bytes: string }): boolean {
+  return there.some(
     ({ name, bytes, crc32 }) =>
       name === file.name && bytes === file.bytes.length && crc32 === crcOf(file.bytes),
   );

@@ -17,7 +17,8 @@ const START_LIMIT_MS = 20_000;
 const LOOK_MS = 250;
 /** While nothing but the console runs, its idle loop is what keeps the watchdog quiet. */
 const WATCHDOG_S = 60;
-const REBOOTS = 3;
+/** Of what has no answer, and is looked at afterwards. */
+const RESTARTS = 3;
 
 export interface ProvisionEvents {
   /** Before the first boot: from now on the keys are in use. */
@@ -32,9 +33,13 @@ export async function lookAtBoard(board: BoardConsole): Promise<BoardFacts> {
     // Longer lines may not arrive there: the plan refuses it by its version alone.
     return { ...NOTHING_KNOWN, version };
   }
-  await board.halt();
-  await board.greet();
-  await board.teach();
+  // The line that ends what runs has no answer: it may get lost.
+  for (let isQuiet = false, tries = 0; !isQuiet && tries < RESTARTS; tries++) {
+    await board.halt();
+    await board.greet();
+    await board.teach();
+    isQuiet = await asked(board, 'typeof unit==="undefined"', 'whether it is quiet', z.boolean());
+  }
   await board.ask(`E.enableWatchdog(${WATCHDOG_S},true)`, 'the watchdog');
   return readFacts(board);
 }
@@ -159,8 +164,11 @@ async function readBack(board: BoardConsole, plan: Plan): Promise<void> {
 /** Boots the unit as it will boot, but for the console, which stays for whoever has the password. */
 async function selfTest(board: BoardConsole): Promise<void> {
   await writeWhole(board, SELF_TEST_FILE, 'E.setConsole=function(){};');
-  await board.tell('E.reboot()');
-  await board.greet();
+  for (let tries = 0; tries < RESTARTS; tries++) {
+    await board.tell('E.reboot()');
+    await board.greet();
+    if (board.wasLocked) break;
+  }
   if (!board.wasLocked) {
     throw new UserError(
       'board',
@@ -185,7 +193,7 @@ async function close(board: BoardConsole): Promise<void> {
   await erase(board, SELF_TEST_FILE);
   // The self-test was no failed boot.
   await erase(board, BOOT_COUNT);
-  for (let tries = 0; tries < REBOOTS; tries++) {
+  for (let tries = 0; tries < RESTARTS; tries++) {
     await board.tell('E.reboot()');
     if (await board.isMute()) return;
     // Either the line was lost, or somebody holds both buttons and the password is asked for.
