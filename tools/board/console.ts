@@ -31,6 +31,8 @@ const TRIES = 6;
 /** How often to one that says that the question came spoilt: the line is alive. */
 const SPOILT_TRIES = 30;
 const ANSWER_MS = 2500;
+/** A board that is mute for so many times that time will say nothing. It may be starting. */
+const MUTE_ANSWERS = 2;
 /** Bytes that are sent in one go. */
 const PIECE_BYTES = 128;
 /** A board that says XOFF and never XON has lost the XON. */
@@ -141,12 +143,15 @@ export class BoardConsole {
     );
   }
 
-  /** Whether nobody answers, to one short question. */
-  async isMute(): Promise<boolean> {
+  /** What the console says to a short question, without logging in. */
+  async state(): Promise<'mute' | 'locked' | 'open'> {
     this.#heard = '';
     await this.#send(`${CLEAR_LINE}${NO_ECHO}print("#V"+process.version+"#")\n`);
-    const isAnswer = () => /#V|password>/.test(this.#heard) || null;
-    return (await this.#until(isAnswer, 3 * this.#answerMs)) === null;
+    const answer = () => {
+      if (this.#heard.includes(PASSWORD_PROMPT)) return 'locked';
+      return this.#heard.includes('#V') ? 'open' : null;
+    };
+    return (await this.#until(answer, MUTE_ANSWERS * this.#answerMs)) ?? 'mute';
   }
 
   /** Ends whatever runs: all timers, watches and sockets are gone, and its memory is free. */

@@ -195,10 +195,8 @@ async function close(board: BoardConsole): Promise<void> {
   await erase(board, BOOT_COUNT);
   for (let tries = 0; tries < RESTARTS; tries++) {
     await board.tell('E.reboot()');
-    if (await board.isMute()) return;
-    // Either the line was lost, or somebody holds both buttons and the password is asked for.
-    await board.greet();
-    if (board.wasLocked) return;
+    // Locked, not mute: somebody holds both buttons. Open: the line was lost.
+    if ((await board.state()) !== 'open') return;
   }
   throw new UserError('board', 'the console is open after the last start; run this again');
 }
