@@ -1,7 +1,16 @@
 /** `decode`: any message of the protocol, sealed or plain, with the names and units of its fields. */
 import { Option, type Command } from 'commander';
 import { UserError } from '../exit-codes.js';
-import { bytesOf, captured, decode, isSealed, topicsOf, type Decoded } from '../fleet/decode.js';
+import {
+  SINCE_1970,
+  bytesOf,
+  captured,
+  decode,
+  isSealed,
+  topicsOf,
+  type Decoded,
+  type DecodedField,
+} from '../fleet/decode.js';
 import { readText } from '../fleet/files.js';
 import { openFleet, type Fleet } from '../fleet/folder.js';
 import { fleetOptions, say, type FleetFlags } from './options.js';
@@ -71,9 +80,14 @@ function inLines({ name, direction, seal, fields }: Decoded): string {
   const sealed = seal
     ? `, sealed: ${seal.topic}, generation ${seal.generation}, counter ${seal.counter}`
     : ', plain';
-  const lines = fields.map(({ name: field, value, unit, about }) => {
-    const shown = value === null ? 'unknown' : `${value}${unit === '' ? '' : ` ${unit}`}`;
-    return `  ${field.padEnd(20)} ${shown.padEnd(26)} ${about}`;
-  });
+  const lines = fields.map(
+    (field) => `  ${field.name.padEnd(20)} ${shown(field).padEnd(26)} ${field.about}`,
+  );
   return [`${name} (${direction}${sealed})`, ...lines].join('\n');
+}
+
+function shown({ value, unit }: DecodedField): string {
+  if (value === null) return 'unknown';
+  if (unit === SINCE_1970) return new Date(value as number).toISOString();
+  return unit === '' ? String(value) : `${value} ${unit}`;
 }

@@ -1,6 +1,7 @@
 /** `fleet list`: who is in the fleet. */
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { COMPACT } from '../fleet/watch-table.js';
 import { openFleet } from '../fleet/folder.js';
 import { fleetOptions, say, type FleetFlags } from './options.js';
 
@@ -23,7 +24,7 @@ function list(flags: ListFlags): void {
     ({ area }) => flags.area === undefined || area === flags.area,
   );
   const head = ['call sign', 'unit id', 'type', 'service', 'area', 'AED', 'pads', 'battery', ''];
-  const table = new Table({ head, style: { head: [], border: [] } });
+  const table = new Table({ head, ...COMPACT });
   for (const { callSign, unitId, kind, service, area, aed, retired } of units) {
     const dates = [aed.padsExpire ?? '–', aed.batteryExpire ?? '–'];
     const state = retired === null ? '' : `retired ${retired}`;

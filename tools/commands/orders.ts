@@ -31,6 +31,7 @@ export async function order(
     flags.follow * 1000,
   );
   ({ counter } = await session.send(message, fields));
+  if (message === 'config') session.confirmConfig();
   const outcome = await answer;
   if (!outcome) {
     throw new UserError(

@@ -6,6 +6,7 @@ import { deriveKeys } from '../../protocol/host/keys.js';
 import { decodeMessage, inWords, nameOf, tableOf } from '../../protocol/host/messages.js';
 import { MAX_ENVELOPE_BYTES, PROTOCOL_VERSION } from '../../protocol/limits.js';
 import { openEnvelope } from '../../protocol/seal/envelope.js';
+import type { MessageTable } from '../../protocol/table.js';
 import { downTopic, stateTopic, unitOfTopic, upTopic } from '../../protocol/topics.js';
 
 export interface DecodedField {
@@ -18,7 +19,7 @@ export interface DecodedField {
 
 export interface Decoded {
   readonly name: string;
-  readonly direction: 'up' | 'down';
+  readonly direction: MessageTable['direction'];
   readonly fields: readonly DecodedField[];
   /** Of what was sealed. */
   readonly seal?: {
@@ -38,6 +39,9 @@ export interface Candidates {
 /** Bytes of an envelope that say which it is: `98 04 18 version 18 keyId`. */
 const VERSION_OFFSET = 3;
 const KEY_ID_OFFSET = 5;
+
+/** Unit of a time. */
+export const SINCE_1970 = 'ms since 1970';
 
 export const topicsOf = (unitId: string) => [
   upTopic(unitId),
@@ -95,7 +99,7 @@ function decodePlain(bytes: string): Decoded | string {
       return {
         name: field.name,
         value: isKey ? `${String(value).length} bytes, not shown` : value,
-        unit: field.unit ?? (field.kind === 'time' ? 'ms' : ''),
+        unit: field.unit ?? (field.kind === 'time' ? SINCE_1970 : ''),
         about: field.about,
       };
     }),

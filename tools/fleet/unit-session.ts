@@ -111,6 +111,11 @@ export class UnitSession {
     for (const listener of [...this.#listeners]) listener(received);
   }
 
+  /** New settings are kept when the control room is heard after them (CR-153). */
+  confirmConfig(): void {
+    this.#greet(ControlState.onDuty);
+  }
+
   /** At QoS 0, because a time that the broker kept would be old (CR-077). */
   #greet(state: number): void {
     this.#hello = undefined;

@@ -15,10 +15,15 @@ const HEAD = [
   'version',
   'refused',
 ];
+/** No colours, and no line between two rows. */
+export const COMPACT = {
+  style: { head: [], border: [] },
+  chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+};
 const UNKNOWN = '–';
 
 export function watchTable(model: WatchModel, nowMs: number): string {
-  const table = new Table({ head: HEAD, style: { head: [], border: [] } });
+  const table = new Table({ head: HEAD, ...COMPACT });
   const units = [...model.units.values()];
   for (const unit of units) table.push(row(unit, nowMs));
   const up = units.filter(({ link }) => link === 'up').length;
