@@ -58,6 +58,7 @@ program
   .option('--port <n>', 'port of the embedded broker on loopback', integer(0, 65535), 1883)
   .addOption(broker())
   .option('--vehicles <n>', 'how many vehicles', integer(1, 100), 3)
+  .option('--fleet <file>', "units that fleet export wrote, instead of the bench's own")
   .option('--gps <file>', "a GPS receiver's recorded log for the first vehicle")
   .addOption(interpreter())
   .addOption(seed())

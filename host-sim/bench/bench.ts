@@ -190,7 +190,7 @@ export class Bench {
   }
 }
 
-/** A unit's flash as provisioning leaves it: loader, bundle, settings, keys and an empty desk. */
+/** The flash of a unit of the bench's own fleet as provisioning leaves it. */
 export function provisionedFlash(
   unit: { id: string; callSign: string; kind: 'vehicle' | 'station' },
   broker: { host: string; port: number; tls?: boolean },
@@ -209,15 +209,26 @@ export function provisionedFlash(
     wifiPassword: 'vehicle-wifi',
     ...(broker.tls === undefined ? {} : { tls: broker.tls }),
   };
+  return flashOf(settings, keysRecord(BENCH_SECRET, unit.id, 1), nowMs, bundle);
+}
+
+/** A flash with loader, bundle, settings, keys and an empty desk. */
+export function flashOf(
+  settings: UnitSettings,
+  keys: string,
+  nowMs: number,
+  bundle: Bundle,
+): Flash {
   const flash = new Flash();
   installBundle(flash, bundle);
-  const put = (name: string, value: string) => flash.write(slotName(name, 0), firstRecord(value));
-  put(SETTINGS_RECORD, JSON.stringify(settings));
-  put(KEYS_RECORD, keysRecord(BENCH_SECRET, unit.id, 1));
-  put(DESK_RECORD, `${packWindow({ newest: Math.floor(nowMs / 1000), seen: 0 })}|`);
+  putRecord(flash, SETTINGS_RECORD, JSON.stringify(settings));
+  putRecord(flash, KEYS_RECORD, keys);
+  putRecord(flash, DESK_RECORD, `${packWindow({ newest: Math.floor(nowMs / 1000), seen: 0 })}|`);
   return flash;
 }
 
-function firstRecord(value: string): string {
-  return packRecord(1, value, (bytes) => crc32(Buffer.from(bytes, 'latin1')));
+/** Writes a record for the first time. */
+export function putRecord(flash: Flash, name: string, value: string): void {
+  const crc32OfBytes = (bytes: string) => crc32(Buffer.from(bytes, 'latin1'));
+  flash.write(slotName(name, 0), packRecord(1, value, crc32OfBytes));
 }

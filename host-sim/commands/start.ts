@@ -12,11 +12,13 @@ import { RealClock } from '../world/clock.js';
 import { firstTimeOf } from '../world/gps-receiver.js';
 import { Random } from '../world/random.js';
 import { demoJob, demoUnits } from '../scenarios/demo.js';
+import { startFleet } from './start-fleet.js';
 
 export interface StartFlags {
   readonly port: number;
   readonly broker?: string;
   readonly vehicles: number;
+  readonly fleet?: string;
   readonly gps?: string;
   readonly interpreter?: string;
   readonly seed?: number;
@@ -30,6 +32,7 @@ const DISPATCH_PERIOD_MS = 60_000;
 const SETTLE_MS = 10_000;
 
 export async function start(flags: StartFlags): Promise<void> {
+  if (flags.fleet !== undefined) return startFleet(flags.fleet, flags);
   const bundle = loadBundle(flags.bundle);
   const gpsLog = flags.gps === undefined ? undefined : readLog(flags.gps);
   // A recorded log is of another day: the whole world then lives on that day.

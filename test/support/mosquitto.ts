@@ -24,6 +24,20 @@ export async function startMosquitto(command: string, settings = ''): Promise<Mo
   const port = await freePort();
   const file = join(folder, 'mosquitto.conf');
   writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\n${settings}`);
+  const broker = await startMosquittoWith(command, file, port);
+  const stop = async () => {
+    await broker.stop();
+    rmSync(folder, { recursive: true });
+  };
+  return { url: broker.url, stop };
+}
+
+/** With a configuration that is there, and has it listen on this port. */
+export async function startMosquittoWith(
+  command: string,
+  file: string,
+  port: number,
+): Promise<Mosquitto> {
   const broker = spawn(command, ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   broker.stderr.on('data', (chunk) => (said += chunk));
@@ -31,7 +45,6 @@ export async function startMosquitto(command: string, settings = ''): Promise<Mo
   const stop = async () => {
     broker.kill('SIGTERM');
     await ended;
-    rmSync(folder, { recursive: true });
   };
   for (let tries = 0; !(await answers(port)); tries++) {
     if (tries === 100 || broker.exitCode !== null) {

@@ -1,0 +1,52 @@
+/** A fleet folder for a test, made by the commands as people type them. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PLAIN_ENV, ROOT, finished, type Finished } from './cli.js';
+
+export function startTools(args: readonly string[], env: Record<string, string> = {}) {
+  const command = ['--import', 'tsx', 'tools/cli.ts', ...args];
+  return spawn(process.execPath, command, { cwd: ROOT, env: { ...PLAIN_ENV, ...env } });
+}
+
+export function tools(...args: string[]): Promise<Finished> {
+  return finished(startTools(args));
+}
+
+export interface TestFleet {
+  readonly folder: string;
+  /** Runs a command on it. */
+  run(...args: string[]): Promise<Finished>;
+  remove(): void;
+}
+
+export async function makeFleet(port: number, csv: string): Promise<TestFleet> {
+  const place = mkdtempSync(join(tmpdir(), 'fleet-'));
+  const folder = join(place, 'fleet');
+  const run = (...args: string[]) => tools(...args, '--fleet', folder);
+  const list = join(place, 'list.csv');
+  writeFileSync(list, csv);
+  const init = ['--service', 'met', '--scheme', 'london', '--ssid', 'vehicle'];
+  for (const args of [
+    ['fleet', 'init', ...init, '--broker', `mqtt://127.0.0.1:${port}`],
+    ['fleet', 'add', list],
+  ]) {
+    const { code, stderr } = await run(...args);
+    if (code !== 0) throw new Error(stderr);
+  }
+  return { folder, run, remove: () => rmSync(place, { recursive: true }) };
+}
+
+/** A list of vehicles, with a station in every hundred. */
+export function listOf(count: number): string {
+  const head = 'call_sign,area,type,aed_model,pads_expire,latitude,longitude,skills';
+  const rows = Array.from({ length: count }, (_, index) => {
+    const callSign = `BX${String(index + 1).padStart(3, '0')}`;
+    const isStation = index % 100 === 99;
+    const place = isStation ? `51.${400 + index},0.14` : ',';
+    const kind = isStation ? 'station' : 'vehicle';
+    return `${callSign},Bexley,${kind},Philips FRx,2027-05-31,${place},driver;first aid`;
+  });
+  return `${[head, ...rows].join('\n')}\n`;
+}

@@ -1,0 +1,93 @@
+/** `decode`: any message of the protocol, sealed or plain, with the names and units of its fields. */
+import { Option, type Command } from 'commander';
+import { UserError } from '../exit-codes.js';
+import {
+  SINCE_1970,
+  bytesOf,
+  captured,
+  decode,
+  isSealed,
+  topicsOf,
+  type Decoded,
+  type DecodedField,
+} from '../fleet/decode.js';
+import { readText } from '../fleet/files.js';
+import { openFleet, type Fleet } from '../fleet/folder.js';
+import { fleetOptions, say, type FleetFlags } from './options.js';
+
+interface DecodeFlags extends FleetFlags {
+  readonly capture?: string;
+  readonly unit?: string;
+}
+
+export function addDecode(program: Command): void {
+  fleetOptions(program.command('decode'))
+    .description('a message, sealed or plain: its fields with names and units')
+    .argument('[message]', 'in hex or base64')
+    .option('--unit <unit>', 'whose it is; without, every unit of the fleet is tried')
+    .addOption(
+      new Option('--capture <file>', "lines of mosquitto_sub -F '%U %t %x'").conflicts('unit'),
+    )
+    .action(decodeCommand);
+}
+
+function decodeCommand(message: string | undefined, flags: DecodeFlags): void {
+  if ((message === undefined) === (flags.capture === undefined)) {
+    throw new UserError('usage', 'expected a message, or --capture FILE');
+  }
+  if (message !== undefined) decodeOne(message, flags);
+  else decodeCapture(flags.capture as string, flags);
+}
+
+function decodeOne(text: string, flags: DecodeFlags): void {
+  const payload = bytesOf(text);
+  if (!payload) throw new UserError('usage', 'expected the message in hex or base64');
+  const fleet = isSealed(payload) ? openFleet(flags.fleet, flags) : null;
+  const decoded = decode(
+    payload,
+    fleet && { secret: fleet.secret(), topics: topics(fleet, flags) },
+  );
+  if (typeof decoded === 'string') throw new UserError('checkFailed', decoded);
+  say(flags, decoded, inLines(decoded));
+}
+
+function topics(fleet: Fleet, { unit }: DecodeFlags): string[] {
+  const units = unit === undefined ? fleet.units : [fleet.find(unit)];
+  return units.flatMap(({ unitId }) => topicsOf(unitId));
+}
+
+/** Reads every line, and then says which it could not. */
+function decodeCapture(path: string, flags: DecodeFlags): void {
+  const fleet = openFleet(flags.fleet, flags);
+  const faults: string[] = [];
+  const lines = readText(path, 'name a capture').split('\n');
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const caught = captured(line);
+    const decoded =
+      typeof caught === 'string'
+        ? caught
+        : decode(caught.payload, { secret: fleet.secret(), topics: [caught.topic] });
+    if (typeof decoded === 'string') faults.push(`${path}:${index + 1}: ${decoded}`);
+    else say(flags, { line: index + 1, ...decoded }, `${path}:${index + 1}\n${inLines(decoded)}\n`);
+  }
+  if (faults.length > 0) {
+    throw new UserError('badFile', `${path}: not every line could be read\n${faults.join('\n')}`);
+  }
+}
+
+function inLines({ name, direction, seal, fields }: Decoded): string {
+  const sealed = seal
+    ? `, sealed: ${seal.topic}, generation ${seal.generation}, counter ${seal.counter}`
+    : ', plain';
+  const lines = fields.map(
+    (field) => `  ${field.name.padEnd(20)} ${shown(field).padEnd(26)} ${field.about}`,
+  );
+  return [`${name} (${direction}${sealed})`, ...lines].join('\n');
+}
+
+function shown({ value, unit }: DecodedField): string {
+  if (value === null) return 'unknown';
+  if (unit === SINCE_1970) return new Date(value as number).toISOString();
+  return unit === '' ? String(value) : `${value} ${unit}`;
+}

@@ -1,0 +1,139 @@
+/**
+ * What must be kept between two runs of a command that speaks with units: counters and replay
+ * windows (SPEC CR-110 to CR-114), a file for each unit and role. Rule: only one program at a time
+ * has a role, because no counter may be used twice.
+ */
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { UnitPeer, newPeerState, type PeerState } from '../../protocol/host/unit-peer.js';
+import { MAX_GENERATION, MAX_U32 } from '../../protocol/limits.js';
+import { UserError } from '../exit-codes.js';
+import { OWNER_FOLDER_MODE, OWNER_MODE, parseJson, readText, toJson, writeWhole } from './files.js';
+import { paths, type Fleet } from './folder.js';
+import type { FleetUnit } from './schema.js';
+
+/** Who watches only listens; who is in control seals messages to the units too. */
+export type Role = 'watch' | 'control';
+
+const counter = z.int().min(0).max(MAX_U32);
+const generation = z.int().min(0).max(MAX_GENERATION);
+
+const stateSchema = z.strictObject({
+  /** Provisioning that this is of: with another the unit's state begins anew (CR-128). */
+  provisioned: generation.min(1),
+  generation: generation.min(1),
+  lastGeneration: generation,
+  counter,
+  up: z.strictObject({
+    newest: counter,
+    seen: z
+      .int()
+      .min(-(2 ** 31))
+      .max(2 ** 31 - 1),
+  }),
+  birthCounter: counter,
+  alive: z.boolean(),
+  /** Id of the latest dispatch that was sent to the unit; 0 for none. */
+  dispatchId: counter,
+});
+
+type KeptState = z.infer<typeof stateSchema>;
+
+export class KeptPeer {
+  readonly peer: UnitPeer;
+  readonly #kept: KeptState;
+
+  constructor(
+    readonly fleet: Fleet,
+    readonly unit: FleetUnit,
+    readonly role: Role,
+    nowS: number,
+  ) {
+    this.#kept = this.#read();
+    this.peer = new UnitPeer(fleet.secret(), unit.unitId, this.#kept as PeerState, nowS);
+  }
+
+  /** Before a message leaves, and before one that came is acted on (CR-111). */
+  keep(): void {
+    writeWhole(this.#path, toJson(this.#kept), OWNER_MODE);
+  }
+
+  /** An id that no dispatch to this unit has had: seconds since 1970, or above (CR-047). */
+  nextDispatchId(nowS: number): number {
+    this.#kept.dispatchId = Math.max(this.#kept.dispatchId + 1, nowS);
+    return this.#kept.dispatchId;
+  }
+
+  get #path(): string {
+    return join(paths(this.fleet.folder).state(this.role), `${this.unit.unitId}.json`);
+  }
+
+  #read(): KeptState {
+    const { provisioned, generation: latest } = this.unit;
+    const fresh = { provisioned, dispatchId: 0, ...newPeerState(latest) };
+    if (!existsSync(this.#path)) return fresh;
+    const text = readText(this.#path, '');
+    const kept = parseJson(this.#path, text, stateSchema);
+    const { counter: used, dispatchId } = kept;
+    if (kept.provisioned !== provisioned) return { ...fresh, counter: used, dispatchId };
+    // Another command has given the unit new keys since.
+    if (kept.generation < latest) {
+      return { ...kept, generation: latest, lastGeneration: latest - 1 };
+    }
+    return kept;
+  }
+}
+
+/**
+ * Takes a role for this process, until it ends.
+ * @throws UserError `inUse` if another process has it
+ */
+export function takeRole(fleet: Fleet, role: Role): () => void {
+  const path = `${paths(fleet.folder).state(role)}.lock`;
+  mkdirSync(dirname(path), { recursive: true, mode: OWNER_FOLDER_MODE });
+  if (!lock(path)) {
+    const holder = Number(readFileSync(path, 'utf8'));
+    if (isRunning(holder)) {
+      throw new UserError(
+        'inUse',
+        `${path}: process ${holder} has the role ${role} in this fleet; end it first`,
+      );
+    }
+    // It was ended before it could take this away.
+    rmSync(path, { force: true });
+    if (!lock(path)) throw new UserError('inUse', `${path}: taken by another process just now`);
+  }
+  const release = () => rmSync(path, { force: true });
+  process.once('exit', release);
+  return release;
+}
+
+function lock(path: string): boolean {
+  try {
+    const file = openSync(path, 'wx', OWNER_MODE);
+    writeFileSync(file, String(process.pid));
+    closeSync(file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    // Signal 0 only asks.
+    return Number.isInteger(processId) && processId > 0 && process.kill(processId, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
