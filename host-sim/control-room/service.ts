@@ -14,7 +14,7 @@ import { openJournal, readJournal, type TornEnd } from './journal.js';
 import { lockLedger } from './lock.js';
 import { readKept, writeKept } from './kept.js';
 import type { State } from './state.js';
-import { jobOf, standDownReasonOf } from './to-units.js';
+import { jobOf, textsOf, standDownReasonOf } from './to-units.js';
 
 export interface ServiceOptions {
   readonly scheme: Scheme;
@@ -81,6 +81,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const step = name === 'dispatch' ? 'sent' : 'standDownSent';
       take({ do: 'step', alertId, step, reason: '', stepAtMs: Math.floor(clock.nowMs()) });
     },
+    onUpdated: (alertId, revision) => take({ do: 'updateSent', alertId, revision }),
   });
   const asking = new Asking(clock, (unit) => controlRoom.command(unit, 'report'));
   /** Of whom something was heard since this start. */
@@ -126,6 +127,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       if (effect.do === 'alert') {
         const { issuedAtMs, expiresAtMs } = effect;
         controlRoom.dispatch(effect.unit, jobOf(effect), { id: alertId, issuedAtMs, expiresAtMs });
+      } else if (effect.do === 'update') {
+        const { unit, revision, expiresAtMs } = effect;
+        controlRoom.revise(unit, textsOf(effect.call), { id: alertId, revision, expiresAtMs });
       } else {
         const unit = state.alerts.get(alertId)?.unit;
         controlRoom.standDown(alertId, standDownReasonOf(effect.reason), unit);

@@ -316,6 +316,44 @@ test('the ledger of another scheme is refused', async (context) => {
   assert.match(thrown.message, /expected a ledger of paris, found that of london/);
 });
 
+test('what a call says otherwise goes to the unit, and again after a crash, until the broker has it', async (context) => {
+  const first = await start(context);
+  arrive(first, 'NO-V001', 1000);
+  call(first.service);
+  const [dispatch] = first.client.sent('dispatch');
+  dispatch?.done();
+  call(first.service, { text: 'Behind the church – north door' });
+  const [told] = first.client.sent('update');
+  assert.is(told?.unit, 'NO-V001');
+  const { dispatchId, expiresAt } = dispatch?.fields as Fields;
+  assert.equal(
+    [told?.fields['dispatchId'], told?.fields['revision'], told?.fields['expiresAt']],
+    [dispatchId, 1, expiresAt],
+  );
+  assert.is(told?.fields['note'], 'Behind the church - north door');
+  assert.match(told?.ledger ?? '', /"what":"callAgain".*\n.*"what":"update"/);
+  const second = await start(context);
+  const [again] = second.client.sent('update');
+  assert.equal(again?.fields, told?.fields);
+  again?.done();
+  assert.is(second.lines.at(-1)?.what, 'updateSent');
+  const third = await start(context);
+  assert.equal(third.client.sent('update'), []);
+  await third.service.close();
+});
+
+test('an update that a crash cut off is decided at the next start', async (context) => {
+  const first = await start(context);
+  arrive(first, 'NO-V001', 1000);
+  call(first.service);
+  call(first.service, { text: 'North door' });
+  const text = readFileSync(context.ledger, 'utf8');
+  writeFileSync(context.ledger, text.slice(0, text.indexOf('"what":"update"')));
+  const second = await start(context);
+  assert.is(second.client.sent('update')[0]?.fields['note'], 'North door');
+  await second.service.close();
+});
+
 test('with a new ledger, each unit is asked what it knows, one after another', async (context) => {
   const started = await start(context);
   const { client, say, service } = started;
