@@ -9,6 +9,8 @@ export const ExitCode = {
   brokerUnreachable: 6,
   bundleMissing: 7,
   toolMissing: 8,
+  ledgerInUse: 9,
+  brokerLost: 10,
 } as const;
 
 export type ExitName = keyof typeof ExitCode;

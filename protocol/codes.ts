@@ -108,7 +108,7 @@ export const Command = {
   selfTest: 2,
   /** Chirp and flash, so that the unit is found. */
   locate: 3,
-  /** Send position, AED and health at once. */
+  /** Send position, AED, the crew's status and health at once. */
   report: 4,
   /** Refused while a dispatch is open. */
   reboot: 5,

@@ -1,6 +1,7 @@
 /** What the control room asks of the unit itself: done or refused, and the outcome told (CR-156). */
 import { Command, Refusal } from '../../protocol/codes.js';
 import { OUTCOME_TYPE } from '../../protocol/generated/outcome.js';
+import { STATUS_TYPE } from '../../protocol/generated/status.js';
 import { Pattern } from '../dispatch/patterns.js';
 import { wake } from '../time/tasks.js';
 import type { Unit } from '../unit.js';
@@ -34,6 +35,7 @@ function whatBecame(unit: Unit, command: number, nowMs: number): number {
 
 /** @rare */
 function report(unit: Unit, nowMs: number): number {
+  tell(unit, STATUS_TYPE, 0, unit.crew.status, 0, 0);
   unit.bay.reportAtMs = nowMs;
   unit.tracker.reportAtMs = nowMs;
   wake(unit.tasks, Task.bay);

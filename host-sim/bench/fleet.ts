@@ -75,6 +75,8 @@ export async function startFleet(
     await Promise.all(
       some.map((client, i) => client.subscribeAsync(bareTopic(bare.length + i), { qos: 1 })),
     );
+    // As with the network's own clients: a broker that is lost is no fault of theirs.
+    for (const client of some) client.on('error', () => {});
     bare.push(...some);
   }
   const publisher = network.connect('bench-bare-publisher');

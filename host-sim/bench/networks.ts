@@ -106,7 +106,12 @@ export async function tcpNetwork(
     host: hostname,
     port,
     linkFor: () => createTcpLink(clock),
-    connect: (clientId, options) => new MqttClient(open, { clientId, ...options, ...login }),
+    connect: (clientId, options) => {
+      const client = new MqttClient(open, { clientId, ...options, ...login });
+      // It tries again by itself; who wants to know listens to `close`.
+      client.on('error', () => {});
+      return client;
+    },
     onPublishSent: () => {},
     close: async () => {},
   };

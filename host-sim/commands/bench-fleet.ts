@@ -1,9 +1,11 @@
 /** `npm run bench -- --fleet N`: a dispatch to one and to all of a fleet, over real sockets. */
 import Table from 'cli-table3';
+import { connectAsync, type MqttClient } from 'mqtt';
 import { measureFleet, type FleetResult, type Times } from '../bench/fleet-rows.js';
 import { requireBroker } from '../bench/networks.js';
 import type { Spread } from '../bench/spread.js';
 import { loadBundle } from '../espruino/bundle.js';
+import { ExitCode } from '../exit-codes.js';
 
 export interface BenchFleetFlags {
   readonly fleet: number;
@@ -16,10 +18,25 @@ export interface BenchFleetFlags {
 
 export async function benchFleet(flags: BenchFleetFlags): Promise<void> {
   const bundle = loadBundle(flags.bundle);
-  if (flags.broker) await requireBroker(flags.broker);
   const { fleet, rounds, messages, broker } = flags;
+  if (broker) await requireBroker(broker);
+  const watch = broker ? await endWith(broker) : null;
   const result = await measureFleet(bundle, fleet, rounds, messages, broker);
+  watch?.end();
   console.log(flags.json ? JSON.stringify(result, null, 2) : inWords(result));
+}
+
+/** Hundreds of clients wait for a broker that is gone, each in its turn: with it, the process ends. */
+async function endWith(broker: string): Promise<MqttClient> {
+  const watch = await connectAsync(broker, { reconnectPeriod: 0 });
+  watch.on('error', () => {});
+  watch.once('close', () => {
+    if (watch.disconnecting) return;
+    const advice = 'see why it ended, start it, and run this again';
+    console.error(`sim: the broker at ${broker} was lost on the way: ${advice}`);
+    process.exit(ExitCode.brokerLost);
+  });
+  return watch;
 }
 
 function inWords(result: FleetResult): string {

@@ -39,11 +39,25 @@ export function attend(turn: Turn, incident: IncidentState): void {
   if (!incident.matched && incident.ended === '') judgeCall(turn, incident);
   if (!incident.matched) return;
   if (incident.ended === '') judgeArea(turn, incident);
+  tellOnTheirWay(turn, incident);
   noteFailures(turn, incident);
   standDownOthers(turn, incident);
   if (isSought(turn.state.scheme, incident, turn.atMs)) alertUnits(turn, incident);
   else seekNoMore(turn, incident);
   alertVolunteers(turn, incident);
+}
+
+/** Who has a dispatch and is not there yet is told what the call says now, answered or not. */
+function tellOnTheirWay(
+  { atMs, note }: Turn,
+  { id: incident, revision, alerts }: IncidentState,
+): void {
+  for (const { id: alertId, unit, ...alert } of alerts) {
+    const isWanted = alert.over === '' && !alert.onScene;
+    const isKept = alert.accepted || alert.expiresAtMs > atMs;
+    if (!isWanted || !isKept || alert.revision >= revision) continue;
+    note({ what: 'update', incident, unit, alertId, revision });
+  }
 }
 
 /** What time alone decides. */

@@ -100,6 +100,8 @@ export interface ControlRoomOptions {
   readonly watch: (event: ControlEvent) => void;
   /** Told when the broker has a dispatch or a stand-down. */
   readonly onQueued?: (name: 'dispatch' | 'stand-down', dispatchId: number) => void;
+  /** Told when the broker has what `revise` sent. */
+  readonly onUpdated?: (dispatchId: number, revision: number) => void;
   /** What `peerStates` gave before a restart. */
   readonly peers?: Readonly<Record<string, PeerState>>;
 }
@@ -108,6 +110,13 @@ export interface ControlRoomOptions {
 export interface Numbered {
   readonly id: number;
   readonly issuedAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** An update that has its number from elsewhere: sent again, it is the same. */
+export interface Revision {
+  readonly id: number;
+  readonly revision: number;
   readonly expiresAtMs: number;
 }
 
@@ -125,6 +134,7 @@ export class ControlRoom {
   readonly #client: MqttClient;
   readonly #watch: (event: ControlEvent) => void;
   readonly #onQueued: NonNullable<ControlRoomOptions['onQueued']>;
+  readonly #onUpdated: NonNullable<ControlRoomOptions['onUpdated']>;
   readonly #peers = new Map<string, UnitPeer>();
   /** Dispatch ids by the payload that carries them. */
   readonly #dispatchIds = new Map<string, number>();
@@ -142,6 +152,7 @@ export class ControlRoom {
     this.#clock = clock;
     this.#watch = watch;
     this.#onQueued = onQueued;
+    this.#onUpdated = options.onUpdated ?? (() => {});
     const nowS = Math.floor(clock.nowMs() / 1000);
     // Keeps the numbers of two starts on one broker apart, without a file to keep them in.
     this.#lastDispatchId = nowS;
@@ -214,6 +225,24 @@ export class ControlRoom {
     this.#facts.set(id, message);
     entry.revision = message.revision;
     return entry;
+  }
+
+  /** All that a dispatch says now, also of one that was sent before a restart. */
+  revise(unit: string, job: Job, { id, revision, expiresAtMs }: Revision): void {
+    const issuedAt = Math.floor(this.#clock.nowMs());
+    const message = {
+      dispatchId: id,
+      revision,
+      // Later than now (CR-142): whoever accepted in time may be told after it.
+      expiresAt: Math.max(Math.floor(expiresAtMs), issuedAt + 1000),
+      issuedAt,
+      latitudeE7: Math.round(job.latitude * 1e7),
+      longitudeE7: Math.round(job.longitude * 1e7),
+      address: job.address,
+      note: job.note ?? '',
+    };
+    const publication = this.#peer(unit).seal('update', message);
+    this.#publish(unit, 'update', message, publication, 1, () => this.#onUpdated(id, revision));
   }
 
   /** @param unit whose dispatch it is, where it was sent before a restart */

@@ -5,9 +5,9 @@
 import type { Scheme } from '../schemes/schema.js';
 import { attend, attendInTime, type Turn } from './alerting.js';
 import { effectsOf, unconfirmedOf } from './effects.js';
-import type { Coordinator, Input, Line, UnitReport } from './events.js';
+import type { Call, Coordinator, Input, Line, UnitReport } from './events.js';
 import { fold } from './fold.js';
-import type { Entry } from './lines.js';
+import type { Entry, Facts } from './lines.js';
 import { capacityRefusals, EVERY_AREA } from './rules/capacity.js';
 import { createState, type AlertState, type State, type UnitState } from './state.js';
 
@@ -59,6 +59,8 @@ function takeInput(turn: Turn, input: Input): void {
   switch (input.do) {
     case 'call':
       return takeCall(turn, input);
+    case 'updateSent':
+      return takeUpdateSent(turn, input);
     case 'ambulance':
       return takeAmbulance(turn, input);
     case 'capacity':
@@ -102,7 +104,8 @@ function takeCall(turn: Turn, { call }: InputTo<'call'>): void {
   const changed = (Object.keys(call) as (keyof typeof call)[]).filter(
     (key) => JSON.stringify(call[key]) !== JSON.stringify(before.call[key]),
   );
-  note({ what: 'callAgain', incident: call.callId, changed });
+  const facts = factsOf(call, changed);
+  note({ what: 'callAgain', incident: call.callId, changed, ...(facts ? { facts } : {}) });
   const reference = call.ambulanceReference;
   if (reference.trim() !== '' && reference !== before.ambulanceReference) {
     // Another ambulance is sent instead: the alerts stand (L8).
@@ -110,6 +113,24 @@ function takeCall(turn: Turn, { call }: InputTo<'call'>): void {
     note({ what: 'ambulance', incident: before.id, reference, state: 'sent', ...eta });
   }
   attendTo(turn, call.callId);
+}
+
+/** What those who are on their way need to know; a text or address that is gone is none. */
+function factsOf({ place, address, text }: Call, changed: readonly string[]): Facts | null {
+  const facts = {
+    ...(changed.includes('place') ? { place } : {}),
+    ...(changed.includes('address') && address !== '' ? { address } : {}),
+    ...(changed.includes('text') && text !== '' ? { text } : {}),
+  };
+  return Object.keys(facts).length > 0 ? facts : null;
+}
+
+/** The broker's word for an update; for an older one than the last, or a second one, it says nothing. */
+function takeUpdateSent({ state, note }: Turn, { alertId, revision }: InputTo<'updateSent'>): void {
+  const update = state.unsentUpdates.get(alertId);
+  if (update?.revision !== revision) return;
+  const { incident, unit } = update;
+  note({ what: 'updateSent', incident, unit, alertId, revision });
 }
 
 function takeAmbulance(turn: Turn, { reference, what }: InputTo<'ambulance'>): void {

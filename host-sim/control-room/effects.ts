@@ -10,6 +10,8 @@ export function effectsOf(state: State, line: Line): readonly Effect[] {
   switch (entry.what) {
     case 'alert':
       return alertEffect(state, entry);
+    case 'update':
+      return updateEffect(state, entry);
     case 'standDown':
       return [{ do: 'standDown', alertId: entry.alertId, reason: entry.reasons[0] ?? '' }];
     case 'alertVolunteer':
@@ -21,9 +23,10 @@ export function effectsOf(state: State, line: Line): readonly Effect[] {
 
 /** In the order of their lines. */
 export function unconfirmedOf(state: State): readonly Effect[] {
-  const { unsent, unsentStandDowns, unsentVolunteers } = state;
+  const { unsent, unsentUpdates, unsentStandDowns, unsentVolunteers } = state;
   const lines: Line[] = [
     ...unsent.values(),
+    ...unsentUpdates.values(),
     ...unsentStandDowns.values(),
     ...unsentVolunteers.values(),
   ];
@@ -38,4 +41,15 @@ function alertEffect(state: State, line: LineOf<'alert'>): readonly Effect[] {
   const text = textFor(incident.call.text, reasons, publicAed);
   const call = { ...incident.call, ambulanceReference, text };
   return [{ do: 'alert', alertId, unit, call, category, issuedAtMs, expiresAtMs }];
+}
+
+/** Of several updates of one alert the last says all: done again, an older one would be no older text. */
+function updateEffect(state: State, line: LineOf<'update'>): readonly Effect[] {
+  const { alertId, unit, revision } = line;
+  const alert = state.alerts.get(alertId);
+  const incident = state.incidents.get(line.incident);
+  if (!alert || !incident?.matched || alert.revision !== revision) return [];
+  const { reasons, expiresAtMs } = alert;
+  const text = textFor(incident.call.text, reasons, incident.matched.publicAed);
+  return [{ do: 'update', alertId, unit, revision, call: { ...incident.call, text }, expiresAtMs }];
 }

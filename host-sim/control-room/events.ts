@@ -78,6 +78,8 @@ export type AlertStep =
 
 export type Input =
   | { readonly do: 'call'; readonly call: Call }
+  /** The broker has an update. */
+  | { readonly do: 'updateSent'; readonly alertId: number; readonly revision: number }
   | {
       readonly do: 'ambulance';
       readonly reference: string;
@@ -154,6 +156,16 @@ export type Effect =
       readonly issuedAtMs: number;
       readonly expiresAtMs: number;
     }
+  /** What the call says now, for a unit that is on its way or has not answered yet. */
+  | {
+      readonly do: 'update';
+      readonly alertId: number;
+      readonly unit: string;
+      /** From 1; the same when it is done again: a unit takes it once (SPEC CR-140). */
+      readonly revision: number;
+      readonly call: Call;
+      readonly expiresAtMs: number;
+    }
   | { readonly do: 'standDown'; readonly alertId: number; readonly reason: string }
   | { readonly do: 'alertVolunteer'; readonly volunteer: string; readonly incident: string };
 
@@ -184,7 +196,7 @@ export interface Coordinator {
   effects(line: Line): readonly Effect[];
   /**
    * Effects whose doing nobody confirmed, in the order of their lines: to be done again after a
-   * crash. `sent`, `standDownSent` and a volunteer's `sent` confirm.
+   * crash. `sent`, `updateSent`, `standDownSent` and a volunteer's `sent` confirm.
    */
   unconfirmed(): readonly Effect[];
   /** When `{ do: 'time' }` is due next; null while nothing waits. */

@@ -46,6 +46,7 @@ const CHANGES: { [W in What]: (state: State, line: LineOf<W>) => void } = {
       id: incident,
       call,
       atMs,
+      revision: 0,
       ambulanceReference: '',
       ambulanceAtMs: atMs,
       ambulanceOnSceneAtMs: null,
@@ -57,7 +58,12 @@ const CHANGES: { [W in What]: (state: State, line: LineOf<W>) => void } = {
       closed: null,
     });
   },
-  callAgain: nothing,
+  callAgain(state, { incident: id, facts }) {
+    const incident = incidentOf(state, id);
+    if (!facts) return;
+    incident.call = { ...incident.call, ...facts };
+    incident.revision = Math.min(incident.revision + 1, MAX_REVISION);
+  },
   callRefused: nothing,
   ambulance(state, { incident: id, reference, state: what, atMs }) {
     const incident = incidentOf(state, id);
@@ -81,10 +87,12 @@ const CHANGES: { [W in What]: (state: State, line: LineOf<W>) => void } = {
   },
   passedOver: nothing,
   alert(state, line) {
-    const { incident: id, unit: unitId, alertId, atMs, expiresAtMs } = line;
+    const { incident: id, unit: unitId, alertId, atMs, expiresAtMs, reasons } = line;
     const incident = incidentOf(state, id);
-    const none = { steps: {}, accepted: false, onScene: false, failed: '', over: '' };
-    const alert = { id: alertId, unit: unitId, incident: id, atMs, expiresAtMs, ...none };
+    // An alert says what the call says by now.
+    const { revision = 0 } = state.incidents.get(id) ?? {};
+    const none = { revision, steps: {}, accepted: false, onScene: false, failed: '', over: '' };
+    const alert = { id: alertId, unit: unitId, incident: id, atMs, expiresAtMs, reasons, ...none };
     if (incident.alerts.length === 0) {
       const recent = state.activations.filter((each) => each.atMs > atMs - WEEK_MS);
       state.activations = [...recent, { atMs, area: incident.matched?.area ?? '' }];
@@ -104,6 +112,14 @@ const CHANGES: { [W in What]: (state: State, line: LineOf<W>) => void } = {
     if (line.step !== 'standDownSent') state.unsent.delete(alert.id);
     if (ENDS_STAND_DOWN.has(line.step)) state.unsentStandDowns.delete(alert.id);
     takeStep(state, alert, line.step);
+  },
+  update(state, line) {
+    alertOf(state, line.alertId).revision = line.revision;
+    state.unsentUpdates.set(line.alertId, line);
+  },
+  updateSent(state, { alertId, revision }) {
+    if (state.unsentUpdates.get(alertId)?.revision === revision)
+      state.unsentUpdates.delete(alertId);
   },
   failed(state, { alertId, reasons }) {
     alertOf(state, alertId).failed = reasons[0] ?? 'failed';
@@ -171,6 +187,9 @@ const CHANGES: { [W in What]: (state: State, line: LineOf<W>) => void } = {
   stray: nothing,
 };
 
+/** A unit counts no further (SPEC, `update`): what changes then is for those alerted after it. */
+export const MAX_REVISION = 255;
+
 /** By these the unit or the broker shows that a stand-down is no longer to be sent. */
 const ENDS_STAND_DOWN = new Set(['standDownSent', 'stoodDown', 'expired', 'declined', 'clear']);
 
@@ -203,6 +222,7 @@ function accept(state: State, alert: AlertState): void {
 
 function end(state: State, alert: AlertState, why: string): void {
   alert.over ||= why;
+  state.unsentUpdates.delete(alert.id);
   const unit = state.units.get(alert.unit);
   if (unit?.alertId === alert.id) unit.alertId = null;
 }

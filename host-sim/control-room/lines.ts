@@ -48,12 +48,20 @@ interface OfShortage {
   readonly more: Readonly<Record<string, number>>;
 }
 
+/** What of a call can change, for those who are on their way to it. */
+export type Facts = Partial<Pick<Call, 'place' | 'address' | 'text'>>;
+
 export type Entry =
   /** The first line: of which scheme this is the ledger. */
   | { readonly what: 'opened'; readonly scheme: string; readonly units: number }
   | { readonly what: 'call'; readonly incident: string; readonly call: Call }
-  /** A call that is known already; `changed` names what it says otherwise. */
-  | { readonly what: 'callAgain'; readonly incident: string; readonly changed: readonly string[] }
+  /** A call that is known already; `changed` names what it says otherwise, `facts` are what is taken. */
+  | {
+      readonly what: 'callAgain';
+      readonly incident: string;
+      readonly changed: readonly string[];
+      readonly facts?: Facts;
+    }
   /** A call without an ambulance makes no incident (L8): give it again with one. */
   | { readonly what: 'callRefused'; readonly call: Call; readonly reasons: readonly string[] }
   | {
@@ -106,6 +114,9 @@ export type Entry =
       /** Of `onScene`: nobody was there before, neither ambulance nor unit (L4). */
       readonly first?: boolean;
     })
+  /** The unit is told what the call says now. */
+  | (OfAlert & { readonly what: 'update'; readonly revision: number })
+  | (OfAlert & { readonly what: 'updateSent'; readonly revision: number })
   /** From here on the alert does not count: another unit is wanted. */
   | (OfAlert & { readonly what: 'failed'; readonly reasons: readonly string[] })
   /** The alert is over, by the control room's own clock or knowledge. */

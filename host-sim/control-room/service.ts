@@ -5,14 +5,16 @@
 import type { MqttClient } from 'mqtt';
 import type { Scheme } from '../schemes/schema.js';
 import type { Timer, WorldClock } from '../world/clock.js';
-import { ControlRoom } from './control-room.js';
+import { Asking } from './asking.js';
+import { ControlRoom, type ControlEvent } from './control-room.js';
 import { createCoordinator } from './coordinator.js';
 import type { Coordinator, Effect, Input, Line, Place } from './events.js';
 import { inputOf } from './from-units.js';
 import { openJournal, readJournal, type TornEnd } from './journal.js';
+import { lockLedger } from './lock.js';
 import { readKept, writeKept } from './kept.js';
 import type { State } from './state.js';
-import { jobOf, standDownReasonOf } from './to-units.js';
+import { jobOf, textsOf, standDownReasonOf } from './to-units.js';
 
 export interface ServiceOptions {
   readonly scheme: Scheme;
@@ -58,11 +60,12 @@ export interface Service {
 /** Between two writes of what is kept beside the ledger. */
 const KEEP_PERIOD_MS = 10_000;
 
-/** @throws UserError if the ledger is none of this scheme, or damaged */
+/** @throws UserError if the ledger is none of this scheme, damaged, or in use by another process */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { scheme, ledger, clock, secret, connect, onLine = () => {}, tellVolunteer } = options;
   const coordinator = createCoordinator(scheme);
   const { state } = coordinator;
+  const unlock = lockLedger(ledger);
   const journal = openJournal(ledger);
   for await (const line of readJournal(ledger)) coordinator.apply(line);
   const linesRead = state.n;
@@ -73,17 +76,29 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     units: [...state.units.keys()],
     connect,
     peers: readKept(keptPath, state.heard),
-    watch: (event) => {
-      const input = inputOf(event);
-      if (input) take(input);
-    },
+    watch: hear,
     onQueued: (name, alertId) => {
       const step = name === 'dispatch' ? 'sent' : 'standDownSent';
       take({ do: 'step', alertId, step, reason: '', stepAtMs: Math.floor(clock.nowMs()) });
     },
+    onUpdated: (alertId, revision) => take({ do: 'updateSent', alertId, revision }),
   });
+  const asking = new Asking(clock, (unit) => controlRoom.command(unit, 'report'));
+  /** Of whom something was heard since this start. */
+  const heard = new Set<string>();
   let isOpen = true;
   let dueTimer: Timer | null = null;
+
+  /** A birth, also one that the broker kept, or the first word of a unit: it is asked for the rest. */
+  function hear(event: ControlEvent): void {
+    const { unit, name } = event;
+    const input = inputOf(event);
+    if (!input) return;
+    const isFirst = !heard.has(unit) && state.units.has(unit);
+    heard.add(unit);
+    if (name === 'birth' || (isFirst && name !== 'death')) asking.add(unit);
+    take(input);
+  }
 
   function decide(input: Input): readonly Line[] {
     // A ledger has whole milliseconds: what is beyond is the noise of the clock.
@@ -112,6 +127,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       if (effect.do === 'alert') {
         const { issuedAtMs, expiresAtMs } = effect;
         controlRoom.dispatch(effect.unit, jobOf(effect), { id: alertId, issuedAtMs, expiresAtMs });
+      } else if (effect.do === 'update') {
+        const { unit, revision, expiresAtMs } = effect;
+        controlRoom.revise(unit, textsOf(effect.call), { id: alertId, revision, expiresAtMs });
       } else {
         const unit = state.alerts.get(alertId)?.unit;
         controlRoom.standDown(alertId, standDownReasonOf(effect.reason), unit);
@@ -159,10 +177,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   async function close(): Promise<void> {
     if (!isOpen) return;
     isOpen = false;
+    asking.stop();
     if (dueTimer) clock.cancel(dueTimer);
     await controlRoom.close();
     keep();
     journal.close();
+    unlock();
   }
 
   // What a crash cut off is decided first; then all is done that nobody confirmed.

@@ -31,6 +31,10 @@ export interface AlertState {
   readonly incident: string;
   readonly atMs: number;
   readonly expiresAtMs: number;
+  /** What the crew is told beside the call's text. */
+  readonly reasons: readonly string[];
+  /** Of the call that its unit was told last. */
+  revision: number;
   /** When the control room learnt of each step, the first time. */
   readonly steps: { [step in AlertStep]?: number };
   accepted: boolean;
@@ -44,7 +48,10 @@ export interface AlertState {
 export interface IncidentState {
   /** The call's id. */
   readonly id: string;
-  readonly call: Call;
+  /** As it was told last. */
+  call: Call;
+  /** How often that changed. */
+  revision: number;
   readonly atMs: number;
   /** Of the ambulance that is sent now. */
   ambulanceReference: string;
@@ -110,6 +117,7 @@ export interface State {
   readonly warnedAtMs: Map<string, number>;
   /** Lines whose effect nobody confirmed: by alert, and by incident and volunteer. */
   readonly unsent: Map<number, LineOf<'alert'>>;
+  readonly unsentUpdates: Map<number, LineOf<'update'>>;
   readonly unsentStandDowns: Map<number, LineOf<'standDown'>>;
   readonly unsentVolunteers: Map<string, LineOf<'alertVolunteer'>>;
   /**
@@ -145,6 +153,7 @@ export function createState(scheme: Scheme): State {
     activations: [],
     warnedAtMs: new Map(),
     unsent: new Map(),
+    unsentUpdates: new Map(),
     unsentStandDowns: new Map(),
     unsentVolunteers: new Map(),
     heard: { positions: new Map(), volunteers: new Map() },

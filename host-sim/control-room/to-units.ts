@@ -6,17 +6,21 @@ import {
   MAX_NOTE_CHARS,
 } from '../../protocol/limits.js';
 import type { Job } from './control-room.js';
-import type { Effect } from './events.js';
+import type { Call, Effect } from './events.js';
 
 /** A call with any text at all gives a job that can be sent: an alert never fails for a letter. */
 export function jobOf({ call, category }: Extract<Effect, { do: 'alert' }>): Job {
+  return { ...textsOf(call), category };
+}
+
+/** What an update says of the call, and an alert. */
+export function textsOf(call: Call): Job {
   return {
     ambulanceReference: plainText(call.ambulanceReference, MAX_AMBULANCE_REFERENCE_CHARS) || '?',
     latitude: call.place.latitude,
     longitude: call.place.longitude,
     address: plainText(call.address, MAX_ADDRESS_CHARS),
     note: plainText(call.text, MAX_NOTE_CHARS),
-    category,
   };
 }
 

@@ -1,8 +1,12 @@
 /** Many units over real sockets: whom a dispatch to all reaches, and how often. No time is judged. */
+import { connectAsync } from 'mqtt';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { measureFleet } from '../../host-sim/bench/fleet-rows.js';
 import { loadBundle } from '../../host-sim/espruino/bundle.js';
+import { ExitCode } from '../../host-sim/exit-codes.js';
+import { everyUnitState } from '../../protocol/topics.js';
+import { finished, startSim } from '../support/cli.js';
 import { findMosquitto, startMosquitto } from '../support/mosquitto.js';
 
 const test = suite('a fleet over sockets');
@@ -34,6 +38,21 @@ if (command === null) {
     } finally {
       await broker.stop();
     }
+  });
+
+  test('a broker that ends on the way is said in a line, with an exit code of its own', async () => {
+    const broker = await startMosquitto(command);
+    const run = startSim('bench', '--fleet', '5', '--rounds', '1000', '--broker', broker.url);
+    const ended = finished(run);
+    const watcher = await connectAsync(broker.url, { reconnectPeriod: 0 });
+    watcher.on('error', () => {});
+    await watcher.subscribeAsync(everyUnitState());
+    await new Promise((resolve) => watcher.once('message', resolve));
+    await broker.stop();
+    const { code, stderr } = await ended;
+    assert.is(code, ExitCode.brokerLost, stderr);
+    assert.match(stderr, /^sim: the broker at mqtt:.* was lost on the way: .*$/m);
+    assert.not.match(stderr, /\n +at /);
   });
 }
 

@@ -49,7 +49,7 @@ function tones(bench: Bench): number[] {
   );
 }
 
-test('CR-156: a report gives position, AED and health at once, also while a dispatch sounds', () => {
+test('CR-156: a report gives position, AED, status and health at once, also while a dispatch sounds', () => {
   for (const isBusy of [false, true]) {
     const bench = ready();
     if (isBusy) bench.dispatch();
@@ -58,7 +58,13 @@ test('CR-156: a report gives position, AED and health at once, also while a disp
     const counter = bench.order(Command.report);
     bench.ports.clock.advance(1000);
     const sent = bench.sent();
-    assert.equal(sent.map((each) => each.name).sort(), ['aed', 'health', 'outcome', 'position']);
+    assert.equal(sent.map((each) => each.name).sort(), [
+      'aed',
+      'health',
+      'outcome',
+      'position',
+      'status',
+    ]);
     const outcome = sent.find((each) => each.name === 'outcome');
     assert.equal([outcome?.message['counter'], outcome?.message['refusal']], [counter, 0]);
     assert.is(bench.unit.alarm.on, isBusy);

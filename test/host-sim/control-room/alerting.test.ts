@@ -2,6 +2,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Rig, MORNING_MS, NORTH, SOUTH, STATION, aCall, northOf, smallScheme } from './rig.js';
+import type { Line } from '../../../host-sim/control-room/events.js';
+import type { LineOf } from '../../../host-sim/control-room/lines.js';
 import { loadScheme } from '../../../host-sim/schemes/schema.js';
 
 const test = suite('alerting units');
@@ -480,11 +482,51 @@ test('a call that is given twice is one', () => {
   rig.call();
   rig.call({ text: 'Choking.' });
   assert.is(rig.alerted().length, 2);
-  assert.equal(
-    rig.lines.slice(-1).map(({ what, changed }) => [what, changed]),
-    [['callAgain', ['text']]],
-  );
+  assert.equal(rig.all('callAgain')[0]?.changed, ['text']);
   assert.is(rig.coordinator.state.incidents.size, 1);
+});
+
+test('what a call says otherwise is told to those on their way, and to who is alerted next', () => {
+  const rig = threeReady(oneUnit());
+  rig.call();
+  const [first] = rig.all('alert');
+  const place = northOf(NORTH, 300);
+  const now = { text: 'Behind the church.', place };
+  rig.call(now);
+  const told = rig.all('update');
+  assert.equal(
+    told.map(({ unit, alertId, revision }) => [unit, alertId, revision]),
+    [['NO-V001', first?.alertId, 1]],
+  );
+  const [effect] = rig.coordinator.effects(told[0] as Line);
+  assert.ok(effect?.do === 'update');
+  assert.equal([effect.call.text, effect.call.place], ['Behind the church.', place]);
+  assert.equal(rig.coordinator.unconfirmed().at(-1), effect, 'until the broker has it');
+  rig.take({ do: 'updateSent', alertId: effect.alertId, revision: 1 });
+  rig.take({ do: 'updateSent', alertId: effect.alertId, revision: 1 });
+  assert.is(rig.all('updateSent').length, 1);
+  assert.not.ok(rig.coordinator.unconfirmed().some((each) => each.do === 'update'));
+  rig.call(now);
+  assert.is(rig.all('update').length, 1, 'the same again is no news');
+  rig.call({ ...now, address: '', determinant: '09E02' });
+  assert.is(rig.all('update').length, 1, 'nothing that a crew needs');
+  rig.step(rig.alertOf('NO-V001'), 'declined', 'tooFar');
+  const next = rig.all('alert').at(-1) as LineOf<'alert'>;
+  const [alert] = rig.coordinator.effects(next);
+  assert.ok(alert?.do === 'alert');
+  assert.equal([alert.unit, alert.call.place], ['NO-V002', place]);
+  rig.call({ ...now, text: 'Round the back.' });
+  assert.equal(
+    rig
+      .all('update')
+      .map(({ unit, revision }) => [unit, revision])
+      .slice(1),
+    [['NO-V002', 2]],
+  );
+  rig.step(rig.alertOf('NO-V002'), 'accepted');
+  rig.step(rig.alertOf('NO-V002'), 'onScene');
+  rig.call({ ...now, text: 'Second door.' });
+  assert.is(rig.all('update').length, 2, 'who is there sees for themselves');
 });
 
 test('a unit on an alert gets no other', () => {

@@ -42,6 +42,8 @@ class World {
   readonly #due: Due[] = [];
   readonly delivered = new Map<number, Effect>();
   readonly stoodDown = new Set<number>();
+  /** What each unit was told last of a call that changed. */
+  readonly updated = new Map<number, string>();
 
   constructor(seed: number) {
     const random = new Random(seed);
@@ -63,6 +65,7 @@ class World {
       const reference = `A${i}`;
       const call = aCall({ callId: `C${i}`, ambulanceReference: reference });
       at(10 + i * 450, { do: 'call', call });
+      at(14 + i * 450, { do: 'call', call: { ...call, text: `Door ${i}.` } });
       const arrivalS = 10 + i * 450 + random.integer(200, 500);
       at(arrivalS, { do: 'ambulance', reference, what: 'onScene' });
       const counts = { patients: 1, resuscitatedAndTransported: 0 };
@@ -84,6 +87,11 @@ class World {
       return this.#add(atMs, { do: 'volunteer', volunteer, incident, what: 'sent' });
     }
     const { alertId } = effect;
+    if (effect.do === 'update') {
+      const { revision } = effect;
+      this.updated.set(alertId, effect.call.text);
+      return this.#add(atMs + 100, { do: 'updateSent', alertId, revision });
+    }
     const step = (seconds: number, name: string, reason = '') => {
       const told = { alertId, step: name, reason, stepAtMs: atMs } as Input & { do: 'step' };
       this.#add(atMs + seconds * 1000, { ...told, do: 'step' });
@@ -218,6 +226,9 @@ test(`${CUTS} cuts: no alert twice, none lost (seed ${SEED})`, async () => {
       const pairs = lines.flatMap((l) => (l.what === 'alert' ? [`${l.incident} ${l.unit}`] : []));
       assert.is(new Set(pairs).size, pairs.length, where);
       assert.equal([...world.delivered.keys()].sort(), [...ids].sort(), where);
+      const news = lines.filter(({ what }) => what === 'update').map(({ alertId }) => alertId);
+      assert.ok(news.length > 0, where);
+      assert.equal([...world.updated.keys()].sort(), news.sort(), where);
       const back = lines.filter(({ what }) => what === 'standDown').map(({ alertId }) => alertId);
       assert.equal([...world.stoodDown].sort(), back.sort(), where);
       assert.equal(coordinator.unconfirmed(), [], where);

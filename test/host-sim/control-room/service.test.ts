@@ -1,6 +1,7 @@
 /** The control room at work: what it keeps before it is done, and what it goes on with. */
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MqttClient } from 'mqtt';
@@ -8,10 +9,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BENCH_SECRET } from '../../../host-sim/bench/bench.js';
 import type { Line } from '../../../host-sim/control-room/events.js';
+import { ASK_PERIOD_MS } from '../../../host-sim/control-room/asking.js';
 import { startService, type Service } from '../../../host-sim/control-room/service.js';
+import { UserError } from '../../../host-sim/exit-codes.js';
 import { SimulatedClock } from '../../../host-sim/world/clock.js';
 import { hostBytes } from '../../../protocol/bytes.js';
-import { Answer, CrewStatus, PositionReason, Step } from '../../../protocol/codes.js';
+import { Answer, Command, CrewStatus, PositionReason, Step } from '../../../protocol/codes.js';
 import { nodeCiphers } from '../../../protocol/host/ciphers.js';
 import { deriveKeys } from '../../../protocol/host/keys.js';
 import { decodeMessage, encodeMessage, type Fields } from '../../../protocol/host/messages.js';
@@ -311,6 +314,94 @@ test('the ledger of another scheme is refused', async (context) => {
   const thrown = await start(context, other).catch((error: Error) => error);
   assert.ok(thrown instanceof Error);
   assert.match(thrown.message, /expected a ledger of paris, found that of london/);
+});
+
+test('what a call says otherwise goes to the unit, and again after a crash, until the broker has it', async (context) => {
+  const first = await start(context);
+  arrive(first, 'NO-V001', 1000);
+  call(first.service);
+  const [dispatch] = first.client.sent('dispatch');
+  dispatch?.done();
+  call(first.service, { text: 'Behind the church – north door' });
+  const [told] = first.client.sent('update');
+  assert.is(told?.unit, 'NO-V001');
+  const { dispatchId, expiresAt } = dispatch?.fields as Fields;
+  assert.equal(
+    [told?.fields['dispatchId'], told?.fields['revision'], told?.fields['expiresAt']],
+    [dispatchId, 1, expiresAt],
+  );
+  assert.is(told?.fields['note'], 'Behind the church - north door');
+  assert.match(told?.ledger ?? '', /"what":"callAgain".*\n.*"what":"update"/);
+  const second = await start(context);
+  const [again] = second.client.sent('update');
+  assert.equal(again?.fields, told?.fields);
+  again?.done();
+  assert.is(second.lines.at(-1)?.what, 'updateSent');
+  const third = await start(context);
+  assert.equal(third.client.sent('update'), []);
+  await third.service.close();
+});
+
+test('an update that a crash cut off is decided at the next start', async (context) => {
+  const first = await start(context);
+  arrive(first, 'NO-V001', 1000);
+  call(first.service);
+  call(first.service, { text: 'North door' });
+  const text = readFileSync(context.ledger, 'utf8');
+  writeFileSync(context.ledger, text.slice(0, text.indexOf('"what":"update"')));
+  const second = await start(context);
+  assert.is(second.client.sent('update')[0]?.fields['note'], 'North door');
+  await second.service.close();
+});
+
+test('with a new ledger, each unit is asked what it knows, one after another', async (context) => {
+  const started = await start(context);
+  const { client, say, service } = started;
+  const kind = { unitKind: 1, firmware: '1', board: 'esp32' };
+  const none = { birthCounter: 1, heardCounter: 0, configVersion: 0 };
+  // One is born, as the broker kept it; of one another word comes first; one was never there.
+  say('NO-V001', 'state', 'birth', { ...none, ...kind, callSign: 'V1' });
+  position({ say }, 'NO-V002', 2000, PositionReason.periodic);
+  position({ say }, 'NO-V002', 2100, PositionReason.periodic);
+  const asked = () => client.sent('command').map(({ unit, fields }) => [unit, fields['command']]);
+  assert.equal(asked(), []);
+  await context.clock.runUntil(MORNING_MS + ASK_PERIOD_MS);
+  assert.equal(asked(), [['NO-V001', Command.report]]);
+  await context.clock.runUntil(MORNING_MS + 10 * ASK_PERIOD_MS);
+  assert.equal(asked().slice(1), [['NO-V002', Command.report]]);
+  say('NO-V001', 'state', 'birth', { ...none, ...kind, birthCounter: 9, callSign: 'V1' });
+  await context.clock.runUntil(MORNING_MS + 20 * ASK_PERIOD_MS);
+  assert.equal(asked().slice(2), [['NO-V001', Command.report]], 'born again, it is asked again');
+  await service.close();
+});
+
+test('killed before it kept where its units are, it asks them at the next start', async (context) => {
+  arrive(await start(context), 'NO-V001', 1000);
+  const { client, say, service } = await start(context);
+  const kind = { unitKind: 1, callSign: 'V1', firmware: '1', board: 'esp32' };
+  say('NO-V001', 'state', 'birth', { birthCounter: 1, heardCounter: 0, configVersion: 0, ...kind });
+  await context.clock.runUntil(MORNING_MS + ASK_PERIOD_MS);
+  assert.is(client.sent('command')[0]?.unit, 'NO-V001');
+  position({ say }, 'NO-V001', 1000, PositionReason.periodic);
+  call(service);
+  assert.is(client.sent('dispatch')[0]?.unit, 'NO-V001');
+  await service.close();
+});
+
+test('a ledger that another process has is refused, with what to do; one of a dead process is not', async (context) => {
+  const lock = `${context.ledger}.lock`;
+  writeFileSync(lock, `${process.ppid}\n`);
+  const thrown = await start(context).catch((error: Error) => error);
+  assert.ok(thrown instanceof UserError && thrown.exit === 'ledgerInUse');
+  assert.match(thrown.message, /in use by the control room of process \d+: .* another --ledger/);
+  const dead = spawnSync(process.execPath, ['--version']).pid;
+  for (const text of [`${dead}\n`, '', `${process.pid}\n`]) {
+    writeFileSync(lock, text);
+    const { service } = await start(context);
+    assert.is(readFileSync(lock, 'utf8'), `${process.pid}\n`);
+    await service.close();
+    assert.not.ok(existsSync(lock));
+  }
 });
 
 test('a file of units that is none is refused', async (context) => {
