@@ -3,10 +3,10 @@
  * is padded, every result is an ArrayBuffer, what is no key or no whole block gives `undefined`, and
  * the functions need no `this`.
  */
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hash } from 'node:crypto';
 import { toByteString } from './bytes.js';
 import type { Machine } from './machine.js';
-import { realm } from './quirks.js';
+import { deviceBuffer } from './quirks.js';
 
 /** A block, and a key. */
 const BLOCK_BYTES = 16;
@@ -26,7 +26,7 @@ export class CryptoModule {
 
   readonly SHA256 = (data: unknown): ArrayBuffer => {
     this.#machine.enter();
-    return deviceBuffer(createHash('sha256').update(bytesOf(data)).digest());
+    return deviceBuffer(hash('sha256', bytesOf(data), 'buffer'));
   };
 }
 
@@ -74,8 +74,4 @@ function crypt(
 
 function bytesOf(data: unknown): Buffer {
   return Buffer.from(toByteString(data), 'latin1');
-}
-
-function deviceBuffer(bytes: Buffer): ArrayBuffer {
-  return new realm.Uint8Array(bytes).buffer as ArrayBuffer;
 }

@@ -14,7 +14,7 @@ export interface Realm {
   readonly SyntaxError: SyntaxErrorConstructor;
   readonly Array: ArrayConstructor;
   readonly Object: ObjectConstructor;
-  readonly Uint8Array: Uint8ArrayConstructor;
+  readonly ArrayBuffer: ArrayBufferConstructor;
   /** The language's global names and values, to be given to a bundle as parameters. */
   readonly language: ReadonlyMap<string, unknown>;
 }
@@ -30,17 +30,14 @@ type Holder = Record<string, unknown>;
 function createRealm(): Realm {
   const context = createContext({});
   const globals = runInContext('globalThis', context) as Holder;
-  const originals = {
-    Array: globals['Array'] as ArrayConstructor,
-    Uint8Array: globals['Uint8Array'] as Uint8ArrayConstructor,
-  };
-  const listFrom = originals.Array.from.bind(originals.Array);
+  const listOf = globals['Array'] as ArrayConstructor;
+  const listFrom = listOf.from.bind(listOf);
   for (const name of TYPED_ARRAYS) globals[name] = deviceTypedArray(globals[name], listFrom);
   globals['DataView'] = deviceDataView(globals);
   (globals['Math'] as { round: unknown }).round = roundHalfAwayFromZero;
   globals['JSON'] = createJson({
     SyntaxError: globals['SyntaxError'] as SyntaxErrorConstructor,
-    Array: originals.Array,
+    Array: listOf,
     Object: globals['Object'] as ObjectConstructor,
   });
   removeAbsent(globals);
@@ -51,9 +48,9 @@ function createRealm(): Realm {
     context,
     Error: globals['Error'] as ErrorConstructor,
     SyntaxError: globals['SyntaxError'] as SyntaxErrorConstructor,
-    Array: originals.Array,
+    Array: listOf,
     Object: globals['Object'] as ObjectConstructor,
-    Uint8Array: originals.Uint8Array,
+    ArrayBuffer: globals['ArrayBuffer'] as ArrayBufferConstructor,
     language,
   };
 }
@@ -187,4 +184,19 @@ export function deviceList<T>(items: readonly T[]): T[] {
   const list = new realm.Array<T>();
   list.push(...items);
   return list;
+}
+
+/** A buffer of the unit's own realm. */
+export function deviceBuffer(bytes: Uint8Array): ArrayBuffer {
+  const buffer = new realm.ArrayBuffer(bytes.length);
+  new Uint8Array(buffer).set(bytes);
+  return buffer;
+}
+
+/** The same of a byte string; of characters above a byte only their low byte is left. */
+export function deviceBufferOf(text: string): ArrayBuffer {
+  const buffer = new realm.ArrayBuffer(text.length);
+  const bytes = new Uint8Array(buffer);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return buffer;
 }

@@ -3,7 +3,7 @@ import { isAnyArrayBuffer } from 'node:util/types';
 import { crc32 } from 'node:zlib';
 import { cutToBytes, toByteString } from './bytes.js';
 import type { Machine, MachineTimer } from './machine.js';
-import { deviceList, realm } from './quirks.js';
+import { deviceBufferOf, deviceList, realm } from './quirks.js';
 
 /** What the chip does when the unit's code asks for it, or stops asking. */
 export interface ChipEvents {
@@ -71,7 +71,7 @@ export class EModule {
   /** (A copy here; on the device the view and the string share their bytes.) */
   readonly toArrayBuffer = (bytes: unknown): ArrayBuffer => {
     this.#system.machine.enter();
-    return new realm.Uint8Array(Buffer.from(cutToBytes(String(bytes)), 'latin1')).buffer;
+    return deviceBufferOf(String(bytes));
   };
 
   readonly toString = (...parts: unknown[]): string => {

@@ -108,11 +108,19 @@ function coordinate(degrees: number, width: number, letters: string): string {
 
 const DAY_MS = 86_400_000;
 
+/** The time that was asked for last: both sentences of an epoch have it. */
+let lastTime = { utcMs: NaN, text: '' };
+
 function timeOfDay(utcMs: number): string {
-  const centis = Math.floor((((utcMs % DAY_MS) + DAY_MS) % DAY_MS) / 10);
-  const seconds = Math.floor(centis / 100);
-  const clock = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return `${clock.map(twoDigits).join('')}.${twoDigits(centis % 100)}`;
+  if (utcMs !== lastTime.utcMs) {
+    const centis = Math.floor((((utcMs % DAY_MS) + DAY_MS) % DAY_MS) / 10);
+    const seconds = Math.floor(centis / 100);
+    const hours = twoDigits(Math.floor(seconds / 3600));
+    const minutes = twoDigits(Math.floor(seconds / 60) % 60);
+    const text = `${hours}${minutes}${twoDigits(seconds % 60)}.${twoDigits(centis % 100)}`;
+    lastTime = { utcMs, text };
+  }
+  return lastTime.text;
 }
 
 /** The day that was asked for last: of many receivers it is the same. */
