@@ -171,7 +171,7 @@ export function runBundle(text: string, globals: DeviceGlobals): unknown {
     if (part && part.parameters === (parameters ?? '')) {
       return (made[part.index] ??= makePart?.(part.index));
     }
-    // eslint-disable-next-line prefer-rest-params -- what is called most often is to make no list
+
     const texts = [...arguments];
     const last = texts.pop() as string;
     return evaluate?.(`(function(${texts.join()}){${last}\n})`);
