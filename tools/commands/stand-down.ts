@@ -3,9 +3,9 @@ import { Option, type Command } from 'commander';
 import { StandDownReason, Step } from '../../protocol/codes.js';
 import { UserError } from '../exit-codes.js';
 import { openFleet } from '../fleet/folder.js';
-import { UnitSession, nowS } from '../fleet/unit-session.js';
 import { MAX_U32 } from '../../protocol/limits.js';
 import { confirm, integer, say, unitOptions, type UnitFlags } from './options.js';
+import { nowS, openSession } from './orders.js';
 
 interface StandDownFlags extends UnitFlags {
   readonly reason: keyof typeof StandDownReason;
@@ -34,7 +34,7 @@ async function standDown(name: string, dispatchId: number, flags: StandDownFlags
     return;
   }
   await confirm(flags, `stand ${who} down from dispatch ${dispatchId}?`);
-  const session = await UnitSession.open(fleet, unit, flags.broker);
+  const session = await openSession(fleet, unit, flags);
   try {
     const stoodDown = session.wait(
       ({ name: kind, message }) =>
