@@ -112,11 +112,12 @@ export class BoardConsole {
   /**
    * Finds the board at its prompt, logs in where the console is locked, and gives the version of
    * its interpreter. Each line of this is short: there are interpreters that lose long ones.
+   * @param known passwords that the board may have, if not those of the options
    * @throws UserError if nobody answers, or if the password is not this board's
    */
-  async greet(): Promise<string> {
+  async greet(known = this.options.passwords ?? []): Promise<string> {
     // Each of them twice: noise may have spoilt the line.
-    const passwords = (this.options.passwords ?? []).flatMap((each) => [each, each]);
+    const passwords = known.flatMap((each) => [each, each]);
     this.#wasLocked = false;
     for (let tries = 0; tries < TRIES;) {
       this.#heard = '';
@@ -204,9 +205,10 @@ export class BoardConsole {
     await this.#quiet();
   }
 
-  /** Gives back the memory that the lesson took, on a board that runs on. */
-  async forget(): Promise<void> {
-    await this.tell('["$i","$a","$r","$w","$s","S"].forEach(function(n){delete global[n]})');
+  /** Leaves a board that runs on: the lesson's memory given back, and locked if it was. */
+  async leave(): Promise<void> {
+    const names = '["$i","$a","$r","$w","$s","S"]';
+    await this.tell(`${names}.forEach(function(n){delete global[n]});E.lockConsole()`);
   }
 
   async close(): Promise<void> {
