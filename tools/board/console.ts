@@ -61,7 +61,7 @@ const SPOILT = '#?#';
  */
 const LESSON =
   '($i=-1,$a="",S=require("Storage"),' +
-  '$r=function(i,c,t){if(i!==$i){if(E.CRC32(t)!==c){print("\\n' +
+  '$r=function(i,c,t){if(i<$i)return;if(i!==$i){if(E.CRC32(t)!==c){print("\\n' +
   SPOILT +
   '");return}' +
   '$i=i;try{$a="="+JSON.stringify(eval(t))}catch(x){$a="!"+x}}' +
