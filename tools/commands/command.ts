@@ -4,9 +4,9 @@ import { Command } from '../../protocol/codes.js';
 import { UserError } from '../exit-codes.js';
 import { openFleet, type Fleet } from '../fleet/folder.js';
 import type { FleetUnit } from '../fleet/schema.js';
-import { UnitSession } from '../fleet/unit-session.js';
-import { order } from './orders.js';
+import type { UnitSession } from '../fleet/unit-session.js';
 import { confirm, say, unitOptions, type UnitFlags } from './options.js';
+import { openSession, order } from './orders.js';
 
 type CommandName = keyof typeof Command;
 
@@ -28,7 +28,7 @@ async function command(name: string, what: CommandName, flags: UnitFlags): Promi
     return;
   }
   await confirm(flags, `${what} on ${who}?`);
-  const session = await UnitSession.open(fleet, unit, flags.broker);
+  const session = await openSession(fleet, unit, flags);
   try {
     if (what === 'rotateKeys') await rotate(session, fleet, unit, who, flags);
     else await order(session, 'command', commandFields(Command[what]), who, flags);

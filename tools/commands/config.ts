@@ -5,9 +5,8 @@ import { UserError } from '../exit-codes.js';
 import { configOf } from '../fleet/config.js';
 import { openFleet } from '../fleet/folder.js';
 import { SETTING_FIELDS } from '../fleet/schema.js';
-import { UnitSession } from '../fleet/unit-session.js';
-import { checkFields, order } from './orders.js';
 import { confirm, say, unitOptions, type UnitFlags } from './options.js';
+import { checkFields, openSession, order } from './orders.js';
 
 export function addConfig(program: Command): void {
   const config = program.command('config').description("a unit's settings");
@@ -36,7 +35,7 @@ async function set(name: string, changes: string[], flags: UnitFlags): Promise<v
     flags,
     `send ${who} its settings${changes.length > 0 ? `, ${changes.join(', ')}` : ''}?`,
   );
-  const session = await UnitSession.open(fleet, unit, flags.broker);
+  const session = await openSession(fleet, unit, flags);
   const inUse = session.birth['configVersion'] as number;
   const version = Math.max(unit.configVersion, inUse) + 1;
   try {

@@ -5,9 +5,8 @@ import { inWords, nameOf, type Fields } from '../../protocol/host/messages.js';
 import type { Received } from '../../protocol/host/unit-peer.js';
 import { UserError } from '../exit-codes.js';
 import { openFleet } from '../fleet/folder.js';
-import { UnitSession, nowS } from '../fleet/unit-session.js';
-import { checkFields } from './orders.js';
 import { confirm, integer, say, unitOptions, type UnitFlags } from './options.js';
+import { checkFields, nowS, openSession } from './orders.js';
 
 interface DispatchFlags extends UnitFlags {
   readonly reference: string;
@@ -54,7 +53,7 @@ async function dispatch(name: string, flags: DispatchFlags): Promise<void> {
     return;
   }
   await confirm(flags, `sound the alarm of ${who}: ${flags.category}, ${flags.reference}?`);
-  const session = await UnitSession.open(fleet, unit, flags.broker);
+  const session = await openSession(fleet, unit, flags);
   try {
     const dispatchId = session.kept.nextDispatchId(nowS());
     const isOfIt = ({ message }: Received) => message['dispatchId'] === dispatchId;

@@ -1,16 +1,20 @@
 /** `fleet add`: vehicles and stations from a CSV file, all or none. */
 import type { Command } from 'commander';
 import { UserError } from '../exit-codes.js';
+import { AED_MODELS } from '../fleet/aed-models.js';
 import { readText } from '../fleet/files.js';
 import { openFleet } from '../fleet/folder.js';
 import { COLUMN_NAMES, unitsFromCsv, type CsvFault } from '../fleet/units-csv.js';
 import { changeOptions, say, type ChangeFlags } from './options.js';
 
+const HEADINGS = `Headings: ${COLUMN_NAMES.join(', ')}.`;
+const MODELS = `AED models: ${Object.keys(AED_MODELS).join(', ')}.`;
+
 export function addFleetAdd(fleet: Command): void {
   changeOptions(fleet.command('add'))
     .description('adds the vehicles and stations of a CSV file: all of them, or none')
     .argument('<file>', 'CSV with a line of headings')
-    .addHelpText('after', `\nHeadings: ${COLUMN_NAMES.join(', ')}.`)
+    .addHelpText('after', () => `\n${HEADINGS}\n${MODELS}`)
     .action(add);
 }
 

@@ -2,8 +2,22 @@
 import { Refusal } from '../../protocol/codes.js';
 import { encodeMessage, nameOf, type Fields } from '../../protocol/host/messages.js';
 import { UserError } from '../exit-codes.js';
+import type { Fleet } from '../fleet/folder.js';
+import type { FleetUnit } from '../fleet/schema.js';
 import type { UnitSession } from '../fleet/unit-session.js';
 import type { UnitFlags } from './options.js';
+
+export const nowS = () => Math.floor(Date.now() / 1000);
+
+/** An MQTT client takes long to load: not for the commands that do without. */
+export async function openSession(
+  fleet: Fleet,
+  unit: FleetUnit,
+  { broker }: UnitFlags,
+): Promise<UnitSession> {
+  const { UnitSession } = await import('../fleet/unit-session.js');
+  return UnitSession.open(fleet, unit, broker);
+}
 
 /** @throws UserError `usage`, naming the field, before anybody is asked or anything is sent */
 export function checkFields(name: string, fields: Fields): void {

@@ -2,10 +2,12 @@
 import { Option, type Command } from 'commander';
 import { StandDownReason, Step } from '../../protocol/codes.js';
 import { UserError } from '../exit-codes.js';
-import { openFleet } from '../fleet/folder.js';
-import { UnitSession, nowS } from '../fleet/unit-session.js';
+import { openFleet, type Fleet } from '../fleet/folder.js';
+import type { FleetUnit } from '../fleet/schema.js';
+import { KeptPeer } from '../fleet/state.js';
 import { MAX_U32 } from '../../protocol/limits.js';
 import { confirm, integer, say, unitOptions, type UnitFlags } from './options.js';
+import { nowS, openSession } from './orders.js';
 
 interface StandDownFlags extends UnitFlags {
   readonly reason: keyof typeof StandDownReason;
@@ -15,7 +17,7 @@ export function addStandDown(program: Command): void {
   unitOptions(program.command('stand-down'), 10)
     .description('withdraws a dispatch: the unit falls silent')
     .argument('<unit>', 'call sign or unit id')
-    .argument('<dispatch>', 'its number, as dispatch printed it', integer(1, MAX_U32))
+    .argument('[dispatch]', 'its number; without, the latest from here', integer(1, MAX_U32))
     .addOption(
       new Option('--reason <name>', 'why')
         .choices(Object.keys(StandDownReason))
@@ -24,17 +26,22 @@ export function addStandDown(program: Command): void {
     .action(standDown);
 }
 
-async function standDown(name: string, dispatchId: number, flags: StandDownFlags): Promise<void> {
+async function standDown(
+  name: string,
+  given: number | undefined,
+  flags: StandDownFlags,
+): Promise<void> {
   const fleet = openFleet(flags.fleet, flags);
   const unit = fleet.find(name);
   const who = `${unit.callSign} (${unit.unitId})`;
+  const dispatchId = given ?? latestOf(fleet, unit);
   const result = { unit: unit.unitId, dispatchId, reason: flags.reason };
   if (flags.dryRun) {
     say(flags, { ...result, dryRun: true }, `would stand ${who} down from ${dispatchId}`);
     return;
   }
   await confirm(flags, `stand ${who} down from dispatch ${dispatchId}?`);
-  const session = await UnitSession.open(fleet, unit, flags.broker);
+  const session = await openSession(fleet, unit, flags);
   try {
     const stoodDown = session.wait(
       ({ name: kind, message }) =>
@@ -55,4 +62,10 @@ async function standDown(name: string, dispatchId: number, flags: StandDownFlags
   } finally {
     await session.close();
   }
+}
+
+function latestOf(fleet: Fleet, unit: FleetUnit): number {
+  const { lastDispatchId } = new KeptPeer(fleet, unit, 'control', nowS());
+  if (lastDispatchId > 0) return lastDispatchId;
+  throw new UserError('usage', `${unit.callSign}: no dispatch was sent from here; say its number`);
 }

@@ -6,9 +6,7 @@ import { inWords, nameOf } from '../../protocol/host/messages.js';
 import { Refusal } from '../../protocol/codes.js';
 import { everyUnitState, everyUnitUp, unitOfTopic } from '../../protocol/topics.js';
 import { UserError } from '../exit-codes.js';
-import { connectBroker } from '../fleet/broker.js';
 import { openFleet, type Fleet } from '../fleet/folder.js';
-import { metricsText } from '../fleet/metrics.js';
 import { KeptPeer, takeRole } from '../fleet/state.js';
 import { WatchModel } from '../fleet/watch-model.js';
 import { watchTable } from '../fleet/watch-table.js';
@@ -37,6 +35,8 @@ export function addWatch(program: Command): void {
 
 async function watch(flags: WatchFlags): Promise<void> {
   const fleet = openFleet(flags.fleet, flags);
+  // Here, because they take long to load: not for other commands.
+  const { connectBroker } = await import('../fleet/broker.js');
   const release = takeRole(fleet, 'watch');
   const model = new WatchModel(fleet.active);
   const client = await connectBroker(fleet, 'tools.watch', flags.broker);
@@ -95,7 +95,8 @@ function redraw(model: WatchModel): void {
   if (process.stdout.isTTY) process.stdout.write(`${CLEAR}${watchTable(model, Date.now())}\n`);
 }
 
-function serve(model: WatchModel, { metrics, metricsHost }: WatchFlags): Promise<Server> {
+async function serve(model: WatchModel, { metrics, metricsHost }: WatchFlags): Promise<Server> {
+  const { metricsText } = await import('../fleet/metrics.js');
   const server = createServer((request, response) => {
     if (request.url !== '/metrics') {
       response.writeHead(404).end('/metrics is what there is\n');

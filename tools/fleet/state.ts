@@ -67,6 +67,11 @@ export class KeptPeer {
     writeWhole(this.#path, toJson(this.#kept), OWNER_MODE);
   }
 
+  /** Of the latest that was sent to the unit; 0 for none. */
+  get lastDispatchId(): number {
+    return this.#kept.dispatchId;
+  }
+
   /** An id that no dispatch to this unit has had: seconds since 1970, or above (CR-047). */
   nextDispatchId(nowS: number): number {
     this.#kept.dispatchId = Math.max(this.#kept.dispatchId + 1, nowS);

@@ -39,7 +39,7 @@ export class UnitSession {
     const release = takeRole(fleet, 'control');
     let client: MqttClient | undefined;
     try {
-      const kept = new KeptPeer(fleet, unit, 'control', nowS());
+      const kept = new KeptPeer(fleet, unit, 'control', Math.floor(Date.now() / 1000));
       client = await connectBroker(fleet, 'tools.control', url);
       const session = new UnitSession(kept, client, release);
       const topics = [stateTopic(unit.unitId), upTopic(unit.unitId)];
@@ -130,5 +130,3 @@ export class UnitSession {
     this.#client.publish(topic, payload, { qos: 0 });
   }
 }
-
-export const nowS = () => Math.floor(Date.now() / 1000);

@@ -32,6 +32,7 @@ function login(username: string, password: string, clientId = username): Promise
   return connectAsync(`mqtt://127.0.0.1:${port}`, options, false);
 }
 
+const THIEF_EVERY = 35;
 /** So many at a time: one after the other waits for the network most of the time. */
 const BATCH = 50;
 
@@ -137,22 +138,26 @@ if (!mosquitto) {
     });
     assert.is(clients.size, UNITS);
 
-    // Each asks for everything there is, and says something for itself and in its neighbour's name.
     const ids = [...clients.keys()];
-    await each([...ids.entries()], async ([index, unitId]) => {
+    await each(ids, async (unitId) => {
       const client = clients.get(unitId) as MqttClient;
-      const neighbour = ids[(index + 1) % UNITS] as string;
-      const topics = ['#', 'cr/1/unit/+/down', downTopic(neighbour), downTopic(unitId)];
-      await client.subscribeAsync(topics, { qos: 1 });
-      await client.publishAsync(upTopic(neighbour), `forged by ${unitId}`, { qos: 1 });
-      await client.publishAsync(stateTopic(neighbour), `forged by ${unitId}`, { qos: 1 });
-      await client.publishAsync(downTopic(neighbour), `forged by ${unitId}`, { qos: 1 });
+      await client.subscribeAsync(downTopic(unitId), { qos: 1 });
       await client.publishAsync(upTopic(unitId), 'own', { qos: 1 });
+    });
+    // Some ask for everything there is, and speak in their neighbour's name.
+    const thieves = ids.filter((_, index) => index % THIEF_EVERY === 0);
+    await each(thieves, async (unitId) => {
+      const client = clients.get(unitId) as MqttClient;
+      const neighbour = ids[ids.indexOf(unitId) + 1] as string;
+      await client.subscribeAsync(['#', 'cr/1/unit/+/down', downTopic(neighbour)], { qos: 1 });
+      for (const topic of [upTopic, stateTopic, downTopic]) {
+        await client.publishAsync(topic(neighbour), `forged by ${unitId}`, { qos: 1 });
+      }
     });
     await each(ids, (unitId) => room.publishAsync(downTopic(unitId), 'order', { qos: 1 }));
     // What was published before this on its connection has been handled when this comes.
-    await each([...clients.values()], (client) => client.unsubscribeAsync('#'));
     await room.unsubscribeAsync('none');
+    await each(ids, async (id) => clients.get(id)?.unsubscribeAsync('none'));
 
     assert.equal(heard.toSorted(), ids.map((id) => `${upTopic(id)} own`).toSorted());
     for (const unitId of ids) {
