@@ -48,9 +48,6 @@ const PASSWORD_PROMPT = 'password>';
 /** Longer than any answer: what is older can be let go. */
 const HEARD_CHARS = 65536;
 
-/** What Espruino's input line takes of a password (jsinteractive.c). */
-export const MAX_PASSWORD_CHARS = 20;
-
 /** What a board says that has heard something spoilt. */
 const SPOILT = '#?#';
 
