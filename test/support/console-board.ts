@@ -271,6 +271,7 @@ export class ConsoleBoard {
       digitalWrite: () => {},
       setTimeout: () => 1,
     };
+    Object.assign(globals, { global: globals });
     Object.defineProperty(globals, 'unit', { get: () => this.#unit() });
     return globals;
   }

@@ -5,6 +5,7 @@
  */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { ControlLine } from '../../host-sim/interpreter/control-line.js';
@@ -14,6 +15,13 @@ import { GPS_FILE } from '../../host-sim/interpreter/shim.js';
 
 /** `E.reboot()` is an exit with code 1 there. */
 const REBOOT_CODE = 1;
+
+/**
+ * The build for Linux reads its console in a thread of its own, and the queue between the two is
+ * not made for that: where both run at once, it sometimes takes old input for new.
+ */
+const TASKSET = '/usr/bin/taskset';
+const ON_ONE_PROCESSOR = existsSync(TASKSET) ? [TASKSET, '-c', '0'] : [];
 
 export class RealBoard {
   readonly #interpreter: Interpreter;
@@ -78,7 +86,8 @@ export class RealBoard {
   async #powerOn(): Promise<void> {
     await this.#interpreter.write({ '.boot0': this.control.shim() });
     if (!this.#cable) return;
-    const child = spawn(this.#interpreter.command, [], { cwd: this.#interpreter.folder });
+    const [program, ...args] = [...ON_ONE_PROCESSOR, this.#interpreter.command];
+    const child = spawn(program as string, args, { cwd: this.#interpreter.folder });
     this.#process = child;
     child.stdin.on('error', () => {});
     child.stderr.resume();

@@ -48,9 +48,6 @@ const PASSWORD_PROMPT = 'password>';
 /** Longer than any answer: what is older can be let go. */
 const HEARD_CHARS = 65536;
 
-/** What Espruino's input line takes of a password (jsinteractive.c). */
-export const MAX_PASSWORD_CHARS = 20;
-
 /** What a board says that has heard something spoilt. */
 const SPOILT = '#?#';
 
@@ -61,7 +58,7 @@ const SPOILT = '#?#';
  */
 const LESSON =
   '($i=-1,$a="",S=require("Storage"),' +
-  '$r=function(i,c,t){if(i!==$i){if(E.CRC32(t)!==c){print("\\n' +
+  '$r=function(i,c,t){if(i<$i)return;if(i!==$i){if(E.CRC32(t)!==c){print("\\n' +
   SPOILT +
   '");return}' +
   '$i=i;try{$a="="+JSON.stringify(eval(t))}catch(x){$a="!"+x}}' +
@@ -112,11 +109,12 @@ export class BoardConsole {
   /**
    * Finds the board at its prompt, logs in where the console is locked, and gives the version of
    * its interpreter. Each line of this is short: there are interpreters that lose long ones.
+   * @param known passwords that the board may have, if not those of the options
    * @throws UserError if nobody answers, or if the password is not this board's
    */
-  async greet(): Promise<string> {
+  async greet(known = this.options.passwords ?? []): Promise<string> {
     // Each of them twice: noise may have spoilt the line.
-    const passwords = (this.options.passwords ?? []).flatMap((each) => [each, each]);
+    const passwords = known.flatMap((each) => [each, each]);
     this.#wasLocked = false;
     for (let tries = 0; tries < TRIES;) {
       this.#heard = '';
@@ -204,9 +202,10 @@ export class BoardConsole {
     await this.#quiet();
   }
 
-  /** Gives back the memory that the lesson took, on a board that runs on. */
-  async forget(): Promise<void> {
-    await this.tell('["$i","$a","$r","$w","$s","S"].forEach(function(n){delete global[n]})');
+  /** Leaves a board that runs on: the lesson's memory given back, and locked if it was. */
+  async leave(): Promise<void> {
+    const names = '["$i","$a","$r","$w","$s","S"]';
+    await this.tell(`${names}.forEach(function(n){delete global[n]});E.lockConsole()`);
   }
 
   async close(): Promise<void> {

@@ -2,8 +2,7 @@
 import PDFDocument from 'pdfkit';
 import { create } from 'qrcode';
 
-export const LABEL_FORMATS = ['pdf', 'svg'] as const;
-export type LabelFormat = (typeof LABEL_FORMATS)[number];
+export type LabelFormat = 'pdf' | 'svg';
 
 export interface LabelText {
   readonly callSign: string;

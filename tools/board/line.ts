@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { SerialPort } from 'serialport';
 import { UserError } from '../exit-codes.js';
 
 /** Byte strings: each character is one byte. */
@@ -44,6 +43,8 @@ async function openTcp(port: string): Promise<ByteLine> {
 }
 
 async function openSerial(path: string): Promise<ByteLine> {
+  // Only where there is a cable: it loads a library of the system.
+  const { SerialPort } = await import('serialport');
   const serial = new SerialPort({ path, baudRate: CONSOLE_BAUD, autoOpen: false });
   try {
     await new Promise<void>((resolve, reject) =>

@@ -70,6 +70,8 @@ export interface Refusal {
 }
 
 export interface Plan {
+  /** Of the console, from the next start on. */
+  readonly password: string;
   readonly steps: readonly Step[];
   /** What the board must hold at the end. */
   readonly files: readonly { readonly name: string; readonly bytes: string }[];
@@ -99,14 +101,15 @@ export function planProvisioning(
   const missing = before.filter((file) => !isThere(left, file));
   const hasBootCode = facts.files.some(({ name }) => name === BOOT_CODE);
   const isWhole = missing.length === 0 && stale.length === 0 && isThere(left, files.at(-1)!);
-  if (isWhole) return { steps: [], files };
+  const password = wanted.consolePassword;
+  if (isWhole) return { password, steps: [], files };
   const steps: Step[] = [
     ...(hasBootCode ? [erase(BOOT_CODE, 'a board that is not complete does not boot')] : []),
     ...stale,
     ...missing.map((file) => write(file, file.name !== SLOT)),
     write({ name: BOOT_CODE, bytes: firmware.loader }, true),
   ];
-  return { steps, files };
+  return { password, steps, files };
 }
 
 /** What locks the console at each boot, for whoever opens it by holding both buttons. */

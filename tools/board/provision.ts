@@ -65,7 +65,7 @@ export async function bringUp(
   events.onProgress?.('reading back', 0, 0);
   await readBack(board, plan);
   events.onProgress?.('self-test', 0, 0);
-  await selfTest(board);
+  await selfTest(board, plan.password);
   await close(board);
 }
 
@@ -162,11 +162,11 @@ async function readBack(board: BoardConsole, plan: Plan): Promise<void> {
 }
 
 /** Boots the unit as it will boot, but for the console, which stays for whoever has the password. */
-async function selfTest(board: BoardConsole): Promise<void> {
+async function selfTest(board: BoardConsole, password: string): Promise<void> {
   await writeWhole(board, SELF_TEST_FILE, 'E.setConsole=function(){};');
   for (let tries = 0; tries < RESTARTS; tries++) {
     await board.tell('E.reboot()');
-    await board.greet();
+    await board.greet([password]);
     if (board.wasLocked) break;
   }
   if (!board.wasLocked) {

@@ -101,7 +101,7 @@ async function readConsole(fleet: Fleet, unit: FleetUnit, port: string): Promise
     await board.greet();
     await board.teach();
     const facts = await readRunningFacts(board);
-    await board.forget();
+    await board.leave();
     return facts;
   } finally {
     await board.close();

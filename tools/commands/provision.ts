@@ -6,7 +6,7 @@ import { SingleBar } from 'cli-progress';
 import { Option, type Command } from 'commander';
 import { readBundle, type BundleFiles } from '../board/bundle-files.js';
 import { BoardConsole } from '../board/console.js';
-import { label, LABEL_FORMATS, type LabelFormat } from '../board/label.js';
+import type { LabelFormat } from '../board/label.js';
 import { openLine } from '../board/line.js';
 import { generationOf, planProvisioning, type Step } from '../board/plan.js';
 import { bringUp, lookAtBoard, restart, unlock } from '../board/provision.js';
@@ -23,6 +23,8 @@ import { writeWhole } from '../fleet/files.js';
 import { openFleet, type Fleet } from '../fleet/folder.js';
 import type { FleetUnit } from '../fleet/schema.js';
 import { changeOptions, say, type ChangeFlags } from './options.js';
+
+const LABEL_FORMATS: readonly LabelFormat[] = ['pdf', 'svg'];
 
 interface ProvisionFlags extends ChangeFlags {
   readonly port: string;
@@ -192,6 +194,7 @@ async function openBoard(fleet: Fleet, unit: FleetUnit, { port }: ProvisionFlags
 
 async function writeLabel(folder: string, format: LabelFormat, unit: FleetUnit): Promise<string> {
   mkdirSync(folder, { recursive: true });
+  const { label } = await import('../board/label.js');
   // Call signs may have spaces and slashes; unit ids may not.
   const path = join(folder, `${unit.unitId}.${format}`);
   writeWhole(path, await label(unit, format));
