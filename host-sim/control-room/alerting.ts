@@ -114,6 +114,17 @@ function seekNoMore({ state }: Turn, { id }: IncidentState): void {
   if (state.searches.delete(id)) refreshDue(state, id);
 }
 
+/** After news of a unit: it may be the one that a call waits for. Together with what else comes. */
+const NEWS_MS = 1000;
+
+export function lookAgainSoon(state: State, atMs: number): void {
+  for (const [id, { wanted, atMs: searchMs }] of state.searches) {
+    if (searchMs <= atMs + NEWS_MS) continue;
+    state.searches.set(id, { atMs: atMs + NEWS_MS, wanted });
+    refreshDue(state, id);
+  }
+}
+
 /** Alerts that cannot be relied on any more, seen from their units. */
 function noteFailures({ state, note }: Turn, incident: IncidentState): void {
   for (const alert of incident.alerts) {

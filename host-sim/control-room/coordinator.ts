@@ -3,7 +3,7 @@
  * gives the lines of its ledger. It knows no clock, no file and no network.
  */
 import type { Scheme } from '../schemes/schema.js';
-import { attend, attendInTime, type Turn } from './alerting.js';
+import { attend, attendInTime, lookAgainSoon, type Turn } from './alerting.js';
 import { effectsOf, unconfirmedOf } from './effects.js';
 import type { Call, Coordinator, Input, Line, UnitReport } from './events.js';
 import { fold } from './fold.js';
@@ -162,15 +162,18 @@ function takeCapacity(turn: Turn, input: InputTo<'capacity'>): void {
 
 /** A position that is older than what is known changes nothing. */
 function hear(
-  { state }: Turn,
+  { state, atMs }: Turn,
   id: string,
   report: Extract<UnitReport, { kind: 'position' }>,
 ): void {
   const { place, fixAtMs, speedKmh } = report;
-  if (fixAtMs < (state.heard.positions.get(id)?.fixAtMs ?? -Infinity)) return;
+  const before = state.heard.positions.get(id);
+  if (fixAtMs < (before?.fixAtMs ?? -Infinity)) return;
   // A station is where it was put.
   const unit = state.units.get(id);
-  if (unit && !unit.place) state.heard.positions.set(id, { place, fixAtMs, speedKmh });
+  if (!unit || unit.place) return;
+  state.heard.positions.set(id, { place, fixAtMs, speedKmh });
+  if (!before) lookAgainSoon(state, atMs);
 }
 
 function takeReport(turn: Turn, id: string, report: UnitReport): void {
@@ -179,6 +182,7 @@ function takeReport(turn: Turn, id: string, report: UnitReport): void {
   if (!unit) return stray(turn, 'unknownUnit', id, report.kind);
   if (isKnown(unit, report)) return;
   turn.note({ what: 'unit', unit: id, report });
+  lookAgainSoon(turn.state, turn.atMs);
   const alert = turn.state.alerts.get(unit.alertId ?? -1);
   if (alert) attendTo(turn, alert.incident);
 }

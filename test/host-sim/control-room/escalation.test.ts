@@ -255,4 +255,30 @@ test('Y4: more activations in a week than were forecast are warned of once, and 
   assert.is(rig.all('warning').length, 1);
 });
 
+test('L2, L3: who becomes fit to go is found within a second, not at the next look', () => {
+  const fits: Record<string, (rig: Rig) => void> = {
+    'its place is heard of for the first time': (rig) => rig.at('NO-V001', NORTH),
+    'its crew is available again': (rig) =>
+      void rig.report('NO-V002', { kind: 'crew', state: 'available' }),
+    'its AED is ready again': (rig) =>
+      void rig.report('NO-V003', { kind: 'aed', presence: 'present', readiness: 'ready' }),
+  };
+  for (const [what, happens] of Object.entries(fits)) {
+    const rig = new Rig();
+    rig.report('NO-V001', { kind: 'alive', alive: true });
+    rig.report('NO-V001', { kind: 'crew', state: 'available' });
+    rig.report('NO-V001', { kind: 'aed', presence: 'present', readiness: 'ready' });
+    rig.ready('NO-V002', NORTH);
+    rig.report('NO-V002', { kind: 'crew', state: 'unavailable' });
+    rig.ready('NO-V003', NORTH);
+    rig.report('NO-V003', { kind: 'aed', presence: 'present', readiness: 'fault' });
+    rig.call();
+    rig.pass(5);
+    assert.equal(rig.alerted(), [], what);
+    happens(rig);
+    rig.pass(1);
+    assert.is(rig.alerted().length, 1, what);
+  }
+});
+
 test.run();
