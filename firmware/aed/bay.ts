@@ -3,6 +3,7 @@
  * keeps what is known of the AED, and reports it.
  */
 import { AedMount, AedReason, Presence, Readiness } from '../../protocol/codes.js';
+import { REST_MS } from '../time/tasks.js';
 import { EXPIRY_REASONS } from './expiry.js';
 import { createIndicator, forgetBlinks, type Indicator } from './indicator.js';
 import { profileOf, type AedProfile } from './profiles.js';
@@ -11,7 +12,7 @@ import { createTemperature, forgetDose, type Temperature } from './temperature.j
 
 /** The state is reported on every change, and this often without one. */
 export const BAY_REPORT_MS = 300000;
-/** It is looked at this often at least: much changes by time alone. */
+/** A lamp that blinks and an AED that is away are looked at this often: time alone tells. */
 export const LOOK_MS = 1000;
 /** What a person said of a kit counts for a shift: 12 h. */
 export const HAND_VALID_MS = 43200000;
@@ -184,7 +185,8 @@ export function runBay(bay: Bay, nowMs: number, utcMs: number | null): number {
     bay.reportAtMs = nowMs + BAY_REPORT_MS;
     bay.onReport();
   }
-  return Math.min(bay.reportAtMs - nowMs, LOOK_MS);
+  const isWatched = bay.profile.blinkMs > 0 || bay.presence === Presence.absent;
+  return Math.min(bay.reportAtMs - nowMs, isWatched ? LOOK_MS : REST_MS);
 }
 
 /** What the bay has to say, without those that look at the AED itself. */

@@ -20,6 +20,7 @@ import {
   spend,
   type Button,
 } from './buttons.js';
+import { REST_MS } from '../time/tasks.js';
 import { Stage, menuOf, optionAfter, refusalAt } from './menu.js';
 
 /** Why may be said for this long after a decline, and after each touch since. */
@@ -222,7 +223,7 @@ export function runCrew(
   const accept = crew.buttons[Input.accept] as Button;
   const decline = crew.buttons[Input.decline] as Button;
   // Both up: almost always.
-  if (accept.phase + decline.phase === Phase.up && crew.declinedJob === 0) return 1000;
+  if (accept.phase + decline.phase === Phase.up && crew.declinedJob === 0) return REST_MS;
   runButton(crew, Input.accept, acceptClosed, nowMs);
   runButton(crew, Input.decline, declineClosed, nowMs);
   return runBoth(crew, accept, decline, nowMs);

@@ -33,18 +33,22 @@ export function createLamps(outputs: Outputs): Lamps {
 
 /**
  * At once. Armed is: the link is open, the control room there, the AED in its bracket, the clock
- * known. Without `isAway` the control room is not known to be away.
+ * known. Without `isAway` the control room is not known to be away. True if that is new.
  * @rare
  */
-export function showArmed(lamps: Lamps, armed: boolean, isAway?: boolean): void {
-  if (armed === lamps.armed && !isAway === !lamps.isAway) return;
+export function showArmed(lamps: Lamps, armed: boolean, isAway?: boolean): boolean {
+  if (armed === lamps.armed && !isAway === !lamps.isAway) return false;
   lamps.armed = armed;
   lamps.isAway = isAway === true;
   light(lamps, armed ? GREEN : AMBER);
+  return true;
 }
 
-/** Blinks: to be called every second, with a LampShow. */
-export function runLamps(lamps: Lamps, show: number, nowMs: number): void {
+/**
+ * Blinks; to be called with a LampShow when that changes, and every second as long as this gives
+ * true.
+ */
+export function runLamps(lamps: Lamps, show: number, nowMs: number): boolean {
   const isDark = Math.floor(nowMs / BLINK_MS) % 2 === 1;
   if (show === LampShow.test) light(lamps, GREEN | AMBER);
   else if (show === LampShow.locate) light(lamps, isDark ? 0 : GREEN | AMBER);
@@ -52,6 +56,7 @@ export function runLamps(lamps: Lamps, show: number, nowMs: number): void {
     if (lamps.armed) light(lamps, GREEN);
     else light(lamps, lamps.isAway && isDark ? 0 : AMBER);
   }
+  return show !== LampShow.none || lamps.isAway;
 }
 
 function light(lamps: Lamps, lit: number): void {

@@ -3,6 +3,7 @@
  * dispatches, only how urgent they are: while one sounds that nobody has seen, nothing else does.
  */
 import { Lamp, type Outputs } from '../ports/outputs.js';
+import { REST_MS } from '../time/tasks.js';
 import {
   DISPATCH_HZ,
   DISPATCH_PULSE_MS,
@@ -226,7 +227,7 @@ export function holdAlarm(alarm: Alarm, nowMs: number): void {
 
 /** Plays on; gives the milliseconds until the next change. */
 export function runAlarm(alarm: Alarm, nowMs: number): number {
-  if (alarm.code === Pattern.none && alarm.urgency === Urgency.none) return 1000;
+  if (alarm.code === Pattern.none && alarm.urgency === Urgency.none) return REST_MS;
   if (nowMs >= alarm.stepEndsMs) {
     alarm.at += 2;
     if (alarm.at < alarm.steps.length) playStep(alarm, nowMs);

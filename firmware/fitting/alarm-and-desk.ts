@@ -26,11 +26,14 @@ import { Pattern } from '../dispatch/patterns.js';
 import { keptState, restoreKept, saveKept } from '../link/kept.js';
 import { newsReport, type News } from '../reports.js';
 import { readRecord, writeRecord } from '../store/records.js';
-import { wake } from '../time/tasks.js';
+import { REST_MS, wake } from '../time/tasks.js';
 import { surelyUtcAt } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
 import { send, tell } from './news.js';
 import { Task } from './task.js';
+
+/** A desk that has something in hand is looked at this often. */
+const LOOK_MS = 1000;
 
 /** @rare */
 export function fitAlarm(unit: Unit): void {
@@ -72,8 +75,9 @@ export function beatDesk(unit: Unit, nowMs: number): number {
   if (unit.news.length > 0) sendNews(unit);
   if (unit.savedKept !== 0 && keptState(unit.outbox) !== unit.savedKept) unit.deskSaved = false;
   if (!unit.deskSaved) keepDesk(unit);
-  runLamps(unit.lamps, lampShow(unit), nowMs);
-  return 1000;
+  const isBlinking = runLamps(unit.lamps, lampShow(unit), nowMs);
+  const isIdle = unit.desk.jobs.length === 0 && unit.savedKept === 0 && unit.deskSaved;
+  return isIdle && !isBlinking ? REST_MS : LOOK_MS;
 }
 
 /** @rare */
@@ -110,6 +114,7 @@ function tellStep(
   else if (step === Step.stoodDown || step === Step.expired) {
     endJob(unit.crew, dispatchId, unit.ports.clock.nowMs());
   }
+  wake(unit.tasks, Task.crew);
 }
 
 /**
@@ -154,7 +159,9 @@ export function keepDesk(unit: Unit): void {
  */
 function settleAlarm(unit: Unit, nowMs: number): void {
   const urgency = urgencyOf(unit.desk);
-  if (urgency !== unit.alarm.urgency) setUrgency(unit.alarm, urgency, nowMs);
+  if (urgency === unit.alarm.urgency) return;
+  setUrgency(unit.alarm, urgency, nowMs);
+  wake(unit.tasks, Task.alarm);
 }
 
 function lampShow(unit: Unit): number {
@@ -169,7 +176,10 @@ function lampShow(unit: Unit): number {
  */
 export function play(unit: Unit, code: number): boolean {
   const isPlaying = playOnce(unit.alarm, code, unit.ports.clock.nowMs());
-  if (isPlaying) wake(unit.tasks, Task.alarm);
+  if (isPlaying) {
+    wake(unit.tasks, Task.alarm);
+    wake(unit.tasks, Task.desk);
+  }
   return isPlaying;
 }
 

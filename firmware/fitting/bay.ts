@@ -77,7 +77,10 @@ function tellBay(unit: Unit): void {
   const nowMs = ports.clock.nowMs();
   send(unit, AED_TYPE, aedReport(ports.bytes, unit.clock, nowMs, bay), false);
   if (bay.readiness === Readiness.fault) warn(unit);
-  if (saveBay(bay) !== unit.savedBay) unit.deskSaved = false;
+  if (saveBay(bay) !== unit.savedBay) {
+    unit.deskSaved = false;
+    wake(unit.tasks, Task.desk);
+  }
 }
 
 /** @rare */

@@ -16,11 +16,12 @@ import {
   suggest,
 } from '../crew/crew.js';
 import { answerJob, closeJob, seenJob } from '../dispatch/desk.js';
+import { Stage } from '../crew/menu.js';
 import { findJob } from '../dispatch/job.js';
 import { Input } from '../ports/inputs.js';
 import { metresApart } from '../position/distance.js';
 import { setEnRoute } from '../position/tracker.js';
-import { wake } from '../time/tasks.js';
+import { REST_MS, wake } from '../time/tasks.js';
 import type { Unit } from '../unit.js';
 import { play, selfTest } from './alarm-and-desk.js';
 import { tell } from './news.js';
@@ -30,6 +31,8 @@ import { Task } from './task.js';
 export const NEAR_M = 75;
 export const SLOW_KMH = 5;
 const KMH_PER_CM_PER_S = 0.036;
+/** With a job, what the sensors see is looked at this often. */
+const LOOK_MS = 1000;
 /** Above every counter: the control room cannot have it yet (CR-146). */
 const NOT_SEALED = 4294967296;
 
@@ -43,13 +46,22 @@ export function fitCrew(unit: Unit): void {
 /** @rare */
 export function beatCrew(unit: Unit, nowMs: number): number {
   const inputs = unit.ports.inputs;
+  const crew = unit.crew;
+  noteSpeed(unit);
   lookRound(unit, nowMs);
-  return runCrew(unit.crew, nowMs, inputs.isClosed(Input.accept), inputs.isClosed(Input.decline));
+  const delayMs = runCrew(
+    crew,
+    nowMs,
+    inputs.isClosed(Input.accept),
+    inputs.isClosed(Input.decline),
+  );
+  return Math.min(delayMs, crew.stage === Stage.idle ? REST_MS : LOOK_MS);
 }
 
 /** @rare */
 export function touch(unit: Unit, input: number, closed: boolean): void {
   const nowMs = unit.ports.clock.nowMs();
+  noteSpeed(unit);
   if (closed) pressButton(unit.crew, input, nowMs);
   else releaseButton(unit.crew, input, nowMs);
   wake(unit.tasks, Task.crew);
@@ -106,13 +118,18 @@ function keepSoon(unit: Unit): void {
   wake(unit.tasks, Task.desk);
 }
 
+/** While the vehicle moves, some of what the buttons do is locked. */
+function noteSpeed(unit: Unit): void {
+  const tracker = unit.tracker;
+  const fix = tracker.hasFix ? tracker.fix : null;
+  const speed = fix === null ? null : fix.speedCmPerS;
+  unit.crew.speedKmH = speed === null ? null : speed * KMH_PER_CM_PER_S;
+}
+
 /** What the parts know of each other. */
 function lookRound(unit: Unit, nowMs: number): void {
   const crew = unit.crew;
   const tracker = unit.tracker;
-  const fix = tracker.hasFix ? tracker.fix : null;
-  const speed = fix === null ? null : fix.speedCmPerS;
-  crew.speedKmH = speed === null ? null : speed * KMH_PER_CM_PER_S;
   unit.bay.isJobOpen = crew.jobId !== 0;
   const isEnRoute = crew.stage === Answer.accept || crew.stage === Answer.enRoute;
   if (isEnRoute !== tracker.isEnRoute) {

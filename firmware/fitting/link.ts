@@ -168,6 +168,7 @@ function opened(unit: Unit): void {
 /** @rare */
 function closed(unit: Unit): void {
   linkClosed(unit.link, unit.session.clock.nowMs());
+  wake(unit.tasks, Task.link);
   // At once: the next attempt may block everything for long.
   showArmed(unit.lamps, false);
 }
@@ -217,7 +218,9 @@ export function keepLink(unit: Unit, nowMs: number): number {
   const bay = unit.bay;
   const isEquipped = bay.presence === Presence.present && bay.readiness !== Readiness.fault;
   const isTimed = qualityAt(unit.clock, nowMs) !== ClockQuality.unknown;
-  showArmed(unit.lamps, isHeard && isEquipped && isTimed, isOpen && !isHeard);
+  const isArmed = isHeard && isEquipped && isTimed;
+  // It may blink from now on.
+  if (showArmed(unit.lamps, isArmed, isOpen && !isHeard)) wake(unit.tasks, Task.desk);
   if (isOpen) unit.lostTone = false;
   else if (!unit.lostTone && nowMs - unit.session.heardAtMs >= LINK_LOST_MS) sayLost(unit);
   return delayMs;
@@ -261,6 +264,8 @@ function takeOther(unit: Unit, incoming: Incoming, nowMs: number): number | null
       controlHas(unit.crew, incoming.message.heardCounter);
       if (unit.keeper.trialCounter !== 0) settingsWork(unit);
       learnTime(unit.clock, incoming.message.issuedAt, ClockQuality.network, nowMs);
+      // Which shows by the lamps that the control room is there.
+      wake(unit.tasks, Task.link);
     }
     return Refusal.none;
   }

@@ -3,12 +3,12 @@ import { ClockQuality } from '../../protocol/codes.js';
 import type { Config } from '../../protocol/generated/config.js';
 import { POSITION_TYPE } from '../../protocol/generated/position.js';
 import { MAX_COUNTER_AHEAD_S } from '../../protocol/limits.js';
-import { closeEpoch, createReceiver, feedReceiver } from '../position/receiver.js';
+import { closeEpoch, createReceiver, feedReceiver, isWhole } from '../position/receiver.js';
 import { createTracker, runTracker, takeFix } from '../position/tracker.js';
 import { missPosition, takePoint } from '../position/backlog.js';
 import { Phase } from '../link/session.js';
 import { missedReport, placeReport, positionReport } from '../reports.js';
-import { keepBeating, wake } from '../time/tasks.js';
+import { REST_MS, keepBeating, wake } from '../time/tasks.js';
 import { learnTime } from '../time/unit-clock.js';
 import type { Unit } from '../unit.js';
 import { send } from './news.js';
@@ -19,6 +19,9 @@ import { Task } from './task.js';
  * no memory beside its own.
  */
 export const MAX_CHUNK_CHARS = 128;
+
+/** Silent for this long, a receiver that gives only one kind of sentence has ended its epoch. */
+const SILENCE_MS = 500;
 
 /** A receiver speaks every second. Silent for this long, it is listened to anew. */
 export const LISTEN_AGAIN_MS = 10000;
@@ -67,7 +70,7 @@ export function beatLine(unit: Unit, nowMs: number): number {
     unit.lineHeardAtMs = nowMs;
     unit.ports.gps.onData(unit.hear);
   }
-  return 500;
+  return isWhole(unit.receiver) ? REST_MS : SILENCE_MS;
 }
 
 /**

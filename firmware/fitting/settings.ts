@@ -115,4 +115,5 @@ function giveUp(unit: Unit): void {
 function tellGivenUp(unit: Unit): void {
   tell(unit, OUTCOME_TYPE, unit.keeper.givenUp, Refusal.rolledBack, 0, 0);
   unit.keeper.givenUp = 0;
+  wake(unit.tasks, Task.desk);
 }

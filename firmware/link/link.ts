@@ -6,9 +6,10 @@ import type { Network } from '../ports/network.js';
 import { backOffMs } from './back-off.js';
 import { brokerNow } from './brokers.js';
 import type { ConnectOptions } from './packets.js';
-import { Phase, flush, openSession, watchSession, type Session } from './session.js';
+import { REST_MS } from '../time/tasks.js';
+import { Phase, flush, openSession, quietForMs, watchSession, type Session } from './session.js';
 
-/** How often the link is looked after while nothing is due. */
+/** How often the link is looked after while it waits for something. */
 export const LINK_PERIOD_MS = 1000;
 /** Failures in a row after which the network is joined anew, although it gave an address. */
 export const REJOIN_AFTER_FAILURES = 6;
@@ -72,8 +73,10 @@ export function runLink(link: Link, nowMs: number): number {
   watchSession(session, nowMs);
   flush(session);
   // The wait before an attempt is not made longer by half a period (CR-090).
-  const waitMs = session.phase === Phase.closed ? link.connectAtMs - nowMs : LINK_PERIOD_MS;
-  return waitMs > 0 && waitMs < LINK_PERIOD_MS ? waitMs : LINK_PERIOD_MS;
+  if (session.phase === Phase.closed && link.connectAtMs > nowMs) {
+    return Math.min(link.connectAtMs - nowMs, LINK_PERIOD_MS);
+  }
+  return Math.max(LINK_PERIOD_MS, Math.min(quietForMs(session, nowMs), REST_MS));
 }
 
 /** The session opened: the next failure is again a first one. */

@@ -264,6 +264,16 @@ export function flush(session: Session): void {
   }
 }
 
+/**
+ * Milliseconds until the broker is to be pinged, where nothing else is expected of it or to be told
+ * it; else 0.
+ */
+export function quietForMs(session: Session, nowMs: number): number {
+  const isBusy = session.pingedAtMs !== null || session.outbox.waiting.length > 0;
+  if (isBusy || session.phase !== Phase.open) return 0;
+  return Math.min(session.heardAtMs, session.saidAtMs) + KEEP_ALIVE_PING_MS - nowMs;
+}
+
 /** Watches the broker; call it at least every few seconds. */
 export function watchSession(session: Session, nowMs: number): void {
   if (session.phase === Phase.closed) return;

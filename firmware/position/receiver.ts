@@ -299,6 +299,11 @@ export function closeEpoch(receiver: Receiver): void {
   if ((receiver.seen & CLOSED) === 0) handOn(receiver);
 }
 
+/** True if the newest epoch had both of its sentences, and so needed no silence to be over. */
+export function isWhole(receiver: Receiver): boolean {
+  return (receiver.seen & (BOTH | CLOSED)) === (BOTH | CLOSED);
+}
+
 /** @resident */
 function handOn(receiver: Receiver): void {
   const fix = receiver.fix;

@@ -9,10 +9,15 @@
  */
 import type { Clock } from '../ports/clock.js';
 
-/** The table is looked at this often at least. */
-export const LONGEST_SLEEP_MS = 1000;
-/** Waits of so long or longer end at a whole multiple of it. */
+/**
+ * For a task that has nothing to do by time. What concerns it wakes it; it looks round so often in
+ * case that got lost. No sleep is longer.
+ */
+export const REST_MS = 4000;
+/** Waits of so long or longer end at a whole multiple of it, those of REST_MS or longer of that. */
 export const TOGETHER_MS = 500;
+/** After a beat that was abandoned the next one comes so soon. */
+export const AFTER_ABANDONED_MS = 1000;
 /** A task that did not finish is tried again after this. */
 export const RETRY_MS = 5000;
 /** A second timer looks this often whether the first got lost. */
@@ -90,7 +95,7 @@ export function startTasks(tasks: Tasks): void {
     keepBeating(tasks, tasks.guardAtMs);
   }
   tasks.beat = function () {
-    tasks.timer = clock.after(LONGEST_SLEEP_MS, tasks.beat);
+    tasks.timer = clock.after(AFTER_ABANDONED_MS, tasks.beat);
     tasks.beatAtMs = clock.nowMs();
     if (tasks.isBeating) tasks.brokenAtMs = tasks.beatAtMs;
     tasks.isBeating = true;
@@ -102,7 +107,8 @@ export function startTasks(tasks: Tasks): void {
         const delayMs = tasks.run(i, nowMs);
         let nextMs = clock.nowMs() + delayMs;
         // A little early, so that those that wait for long wake the unit together.
-        if (delayMs >= TOGETHER_MS) nextMs -= nextMs % TOGETHER_MS;
+        if (delayMs >= REST_MS) nextMs -= nextMs % REST_MS;
+        else if (delayMs >= TOGETHER_MS) nextMs -= nextMs % TOGETHER_MS;
         due[i] = nextMs;
         late[i] = nextMs + BEAT_LIMIT_MS;
       }
@@ -119,8 +125,7 @@ export function startTasks(tasks: Tasks): void {
     tasks.isBeating = false;
     // Between both there is one that is armed, unless memory is short for longer than this.
     if (tasks.beatAtMs - tasks.guardAtMs > 2 * GUARD_MS) guard();
-    const delayMs = nextDueMs(tasks) - clock.nowMs();
-    if (delayMs < LONGEST_SLEEP_MS) arm(tasks, delayMs);
+    arm(tasks, nextDueMs(tasks) - clock.nowMs());
   };
   tasks.timer = clock.after(0, tasks.beat);
   guard();
@@ -146,7 +151,7 @@ function arm(tasks: Tasks, delayMs: number): void {
 }
 
 function nextDueMs(tasks: Tasks): number {
-  let dueMs = tasks.clock.nowMs() + LONGEST_SLEEP_MS;
+  let dueMs = tasks.clock.nowMs() + REST_MS;
   for (let i = 0; i < tasks.dueMs.length; i++) {
     if ((tasks.dueMs[i] as number) < dueMs) dueMs = tasks.dueMs[i] as number;
   }

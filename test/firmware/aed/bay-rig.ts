@@ -11,6 +11,7 @@ import {
 } from '../../../firmware/aed/bay.js';
 import { indicatorChanged } from '../../../firmware/aed/indicator.js';
 import { temperatureRead } from '../../../firmware/aed/temperature.js';
+import { REST_MS } from '../../../firmware/time/tasks.js';
 import { AedMount, AedReason, Presence, Readiness } from '../../../protocol/codes.js';
 import { nameOf } from '../../../protocol/host/index.js';
 
@@ -85,7 +86,7 @@ export function bayRig(
     alarms,
     run() {
       const delayMs = runBay(rig.bay, rig.nowMs, rig.utcMs);
-      if (!(delayMs > 0 && delayMs <= 1000)) throw new Error(`next in ${delayMs} ms`);
+      if (!(delayMs > 0 && delayMs <= REST_MS)) throw new Error(`next in ${delayMs} ms`);
       dueMs = rig.nowMs + delayMs;
     },
     wait(ms) {

@@ -12,6 +12,7 @@ import {
 } from '../../../firmware/crew/crew.js';
 import { HOLD_MS } from '../../../firmware/crew/buttons.js';
 import { Input } from '../../../firmware/ports/inputs.js';
+import { REST_MS } from '../../../firmware/time/tasks.js';
 import { Answer, CrewStatus, DeclineReason } from '../../../protocol/codes.js';
 import { nameOf } from '../../../protocol/host/index.js';
 
@@ -73,7 +74,7 @@ export class CrewRig {
   run(): void {
     const [accept, decline] = this.closed as [boolean, boolean];
     const inMs = runCrew(this.crew, this.nowMs, accept, decline);
-    if (!(inMs > 0 && inMs <= 1000)) throw new Error(`asks to be run in ${inMs} ms`);
+    if (!(inMs > 0 && inMs <= REST_MS)) throw new Error(`asks to be run in ${inMs} ms`);
     this.dueMs = this.nowMs + inMs;
   }
   wait(ms: number): this {

@@ -18,6 +18,7 @@ import {
 } from '../../../firmware/dispatch/alarm.js';
 import { DISPATCH_HZ, Pattern } from '../../../firmware/dispatch/patterns.js';
 import { Lamp } from '../../../firmware/ports/outputs.js';
+import { REST_MS } from '../../../firmware/time/tasks.js';
 import { FakeClock, FakeOutputs } from '../../support/fake-ports.js';
 import { FEEDBACK, WARNINGS, lengthMs, notesOf } from './notes.js';
 
@@ -33,7 +34,7 @@ function fitted(volumePercent = VOLUME) {
     const untilMs = clock.nowMs() + ms;
     while (clock.nowMs() < untilMs) {
       const delayMs = runAlarm(alarm, clock.nowMs());
-      assert.ok(delayMs > 0 && delayMs <= 1000, `asks to run again in ${delayMs} ms`);
+      assert.ok(delayMs > 0 && delayMs <= REST_MS, `asks to run again in ${delayMs} ms`);
       clock.advance(Math.min(delayMs, untilMs - clock.nowMs()));
     }
   };

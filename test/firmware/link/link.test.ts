@@ -4,7 +4,6 @@ import * as assert from 'uvu/assert';
 import { LONGEST_WAIT_MS } from '../../../firmware/link/back-off.js';
 import {
   JOIN_PATIENCE_MS,
-  LINK_PERIOD_MS,
   linkClosed,
   linkOpened,
   runLink,
@@ -12,6 +11,7 @@ import {
 } from '../../../firmware/link/link.js';
 import { createOutbox } from '../../../firmware/link/outbox.js';
 import { CloseReason, Phase, createSession } from '../../../firmware/link/session.js';
+import { REST_MS } from '../../../firmware/time/tasks.js';
 import { createFakePorts, obliging } from '../../support/fake-ports.js';
 
 const OPTIONS = {
@@ -59,7 +59,7 @@ function fitted(unitId = 'MP-1') {
     const untilMs = ports.clock.nowMs() + ms;
     while (ports.clock.nowMs() < untilMs) {
       const delayMs = runLink(link, ports.clock.nowMs());
-      assert.ok(delayMs > 0 && delayMs <= LINK_PERIOD_MS);
+      assert.ok(delayMs > 0 && delayMs <= REST_MS);
       ports.clock.advance(Math.min(delayMs, untilMs - ports.clock.nowMs()));
     }
   };
