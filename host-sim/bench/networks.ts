@@ -39,6 +39,9 @@ export interface BenchNetwork {
 /** One way through the radio and the vehicle's router. */
 const LATENCY_MS: [number, number] = [30, 120];
 
+/** PINGREQ and PINGRESP (MQTT 3.1.1, 3.12 and 3.13). */
+const PINGS: ReadonlyMap<string, string> = new Map([['\xc0\x00', '\xd0\x00']]);
+
 /** Everything in one process and in simulated time. */
 export async function simulatedNetwork(clock: WorldClock): Promise<BenchNetwork> {
   const broker = await createEmbeddedBroker(clock);
@@ -46,7 +49,12 @@ export async function simulatedNetwork(clock: WorldClock): Promise<BenchNetwork>
     host: '10.0.0.1',
     port: 1883,
     linkFor: (_unit, random, pace) =>
-      createRadioLink(clock, random, { broker, latencyMs: LATENCY_MS, ...pace }),
+      createRadioLink(clock, random, {
+        broker,
+        latencyMs: LATENCY_MS,
+        sureAnswers: PINGS,
+        ...pace,
+      }),
     connect: (clientId, options) =>
       // Its keep-alive would run by the wall's clock.
       new MqttClient(() => broker.dialDuplex(), {

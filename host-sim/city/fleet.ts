@@ -16,6 +16,7 @@ import { createUnitHost, type UnitEvent, type UnitHost } from '../espruino/unit-
 import { UserError } from '../exit-codes.js';
 import type { Aed, Indicator } from '../world/aed.js';
 import type { Timer, WorldClock } from '../world/clock.js';
+import type { Dial } from '../world/connection.js';
 import { LocalClock } from '../world/local-clock.js';
 import { LONGEST_EPOCH_MS, PlacedReceiver, type WhereAt } from '../world/placed-receiver.js';
 import type { Random } from '../world/random.js';
@@ -64,19 +65,21 @@ export interface FleetOptions {
 const NO_HABITS = { answer: 'none', afterS: 0 } as const;
 const NO_RECEIVER = { start: () => {}, stop: () => {}, setSky: () => {} };
 
-/** Half of the time after which a unit takes a broker that does not answer for dead. */
-export const LONGEST_SLOT_MS = 5000;
+/** A unit waits 30 s for an acknowledgement; its pings the link answers within the slot. */
+export const LONGEST_SLOT_MS = 20_000;
 const DEFAULT_SLOT_MS = 1000;
 /** As short as the way through the air, so that no reaction is later than it may be. */
 export const ATTENDED_SLOT_MS = 20;
 /** Since the alarm or the last press: longer than from one step of a job to the next. */
 export const ATTENDED_MS = 1_200_000;
+/** Since it began to connect: it waits no longer for the broker's greeting. */
+export const CONNECTING_MS = 15_000;
 
 /** One unit with what is around it. All that is done to it happens at the world's time. */
 export class FleetUnit {
   readonly #vehicle: Vehicle;
-  /** For its fleet: told that it is to be attended from now on. */
-  onAttend: () => void = () => {};
+  /** For its fleet: told that it is to be attended from now on, and for how long. */
+  onAttend: (forMs: number) => void = () => {};
 
   constructor(
     readonly member: FleetMember,
@@ -97,6 +100,7 @@ export class FleetUnit {
 
   powerOn(): void {
     this.clock.catchUp();
+    this.onAttend(CONNECTING_MS);
     this.receiver?.start();
     this.host.powerOn();
   }
@@ -110,6 +114,7 @@ export class FleetUnit {
   /** Takes its radio away, or gives it back. */
   setLink(up: boolean): void {
     this.clock.catchUp();
+    this.onAttend(CONNECTING_MS);
     this.link.setUp(up);
     this.host.setWifi(up);
   }
@@ -139,7 +144,7 @@ export class FleetUnit {
 
   /** From now on it is heard without delay, for ATTENDED_MS: for who sends it something urgent. */
   attend(): void {
-    this.onAttend();
+    this.onAttend(ATTENDED_MS);
   }
 
   /** A touch: it moves the menu on, and answers nothing. */
@@ -230,8 +235,9 @@ export class Fleet {
     this.#timers.set(name, timer);
   }
 
-  #attend(unit: FleetUnit): void {
-    this.#attended.set(unit, this.#options.clock.nowMs() + ATTENDED_MS);
+  #attend(unit: FleetUnit, forMs: number): void {
+    const untilMs = this.#options.clock.nowMs() + forMs;
+    this.#attended.set(unit, Math.max(untilMs, this.#attended.get(unit) ?? 0));
     if (this.#timers.has('attended')) return;
     this.#repeat('attended', ATTENDED_SLOT_MS, () => {
       const nowMs = this.#options.clock.nowMs();
@@ -255,7 +261,11 @@ export class Fleet {
     const flash = provisionedFlash(member, network, clock.nowMs(), bundle);
     const own = { clock: local, random: random.fork('host') };
     const watch = onTimer && { onTimer: () => onTimer(id) };
-    const host = createUnitHost({ ...own, bundle, flash, dial: link.dial, ...watch });
+    const dial: Dial = (...where) => {
+      this.#attend(unit, CONNECTING_MS);
+      return link.dial(...where);
+    };
+    const host = createUnitHost({ ...own, bundle, flash, dial, ...watch });
     const { epochMs = LONGEST_EPOCH_MS } = member;
     const receiver =
       epochMs === null
@@ -268,7 +278,7 @@ export class Fleet {
             random.fork('gps').between(0, epochMs),
           );
     const unit: FleetUnit = new FleetUnit(member, host, local, link, receiver);
-    unit.onAttend = () => this.#attend(unit);
+    unit.onAttend = (forMs) => this.#attend(unit, forMs);
     if (onAlarm) unit.onAlarm((atMs) => onAlarm(id, atMs));
     if (onUnit) host.onEvent((event) => onUnit(id, event));
     this.units.set(id, unit);
