@@ -174,6 +174,12 @@ program
   .option('--rounds <n>', 'stretches that are measured', integer(3, 1000), 5)
   .option('--seconds <n>', 'simulated seconds of each', integer(1, 86_400), 60)
   .option('--epoch <ms>', 'from epoch to epoch of a GPS receiver', integer(100, 4000), 4000)
+  .option(
+    '--fix-period <s>',
+    'the same while it stands, of one that saves power; 0: no other',
+    integer(0, 60),
+    20,
+  )
   .option('--slot <ms>', 'how long an idle unit is run in one go', integer(20, 20000), 20000)
   .option('--moving <share>', 'of the units, drive all the time; 0 to 1', share, 0)
   .addOption(seed())

@@ -38,6 +38,8 @@ export const MAX_AED_TAG_CHARS = 16;
 export const MAX_BROKERS_CHARS = 64;
 /** Host, user, passwords and network name in a unit's settings. */
 export const MAX_SETTING_CHARS = 64;
+/** From fix to fix of a GPS receiver: one that saves power gives them less often. */
+export const MAX_FIX_PERIOD_S = 60;
 
 /** Greatest integer that is a value; the next one says "unknown" (CR-014). */
 export const MAX_U8 = 0xfe;

@@ -4,7 +4,12 @@
  */
 import { isPlainText } from './bytes.js';
 import { UnitKind } from './codes.js';
-import { MAX_CALL_SIGN_CHARS, MAX_SETTING_CHARS, MAX_UNIT_ID_CHARS } from './limits.js';
+import {
+  MAX_CALL_SIGN_CHARS,
+  MAX_FIX_PERIOD_S,
+  MAX_SETTING_CHARS,
+  MAX_UNIT_ID_CHARS,
+} from './limits.js';
 import { within } from './wire.js';
 
 /** Name of the record that holds the settings. */
@@ -26,6 +31,8 @@ export interface UnitSettings {
   readonly tls?: boolean;
   /** A reader of the AED's tag is fitted. */
   readonly tagReader?: boolean;
+  /** The longest that its GPS receiver takes from fix to fix, 1 to MAX_FIX_PERIOD_S; 1 if not said. */
+  readonly fixPeriodS?: number;
 }
 
 const TEXTS = ['unitId', 'callSign', 'host', 'user', 'password', 'ssid', 'wifiPassword'];
@@ -51,6 +58,9 @@ export function checkSettings(value: unknown): UnitSettings | string {
   if (!isCallSign(settings.callSign)) return 'callSign';
   if (settings.kind !== UnitKind.vehicle && settings.kind !== UnitKind.station) return 'kind';
   if (typeof settings.port !== 'number' || !within(settings.port, 1, 65535)) return 'port';
+  const fixPeriodS = fields['fixPeriodS'];
+  const isPeriod = typeof fixPeriodS === 'number' && within(fixPeriodS, 1, MAX_FIX_PERIOD_S);
+  if (fixPeriodS !== undefined && !isPeriod) return 'fixPeriodS';
   for (let i = 0; i < SWITCHES.length; i++) {
     const name = SWITCHES[i] as string;
     if (fields[name] !== undefined && typeof fields[name] !== 'boolean') return name;

@@ -23,13 +23,14 @@ export const MAX_CHUNK_CHARS = 128;
 /** Silent for this long, a receiver that gives only one kind of sentence has ended its epoch. */
 const SILENCE_MS = 500;
 
-/** A receiver speaks every second. Silent for this long, it is listened to anew. */
-export const LISTEN_AGAIN_MS = 10000;
+/** Silent for so many times as long as loses its fix, the receiver is listened to anew. */
+export const LISTEN_AGAIN_LOSSES = 2;
 
 /** @rare */
 export function fitPosition(unit: Unit): void {
   const ports = unit.ports;
-  unit.tracker = createTracker(unit.keeper.config, function (reason) {
+  const fixPeriodS = unit.settings.fixPeriodS || 1;
+  unit.tracker = createTracker(unit.keeper.config, fixPeriodS, function (reason) {
     tellPosition(unit, reason);
   });
   unit.receiver = createReceiver(ports.bytes, function (fix) {
@@ -66,7 +67,7 @@ export function beatLine(unit: Unit, nowMs: number): number {
   if (unit.heardPieces === 0) closeEpoch(unit.receiver);
   else unit.lineHeardAtMs = nowMs;
   unit.heardPieces = 0;
-  if (nowMs - unit.lineHeardAtMs >= LISTEN_AGAIN_MS) {
+  if (nowMs - unit.lineHeardAtMs >= LISTEN_AGAIN_LOSSES * unit.tracker.fixLostMs) {
     unit.lineHeardAtMs = nowMs;
     unit.ports.gps.onData(unit.hear);
   }

@@ -6,8 +6,8 @@
 import { PositionReason } from '../../protocol/codes.js';
 import type { GpsFix } from './receiver.js';
 
-/** Without a fix for this long it is lost: a receiver gives one every second. */
-export const FIX_LOST_MS = 5000;
+/** Without a fix for so many of the receiver's periods it is lost. */
+export const LOST_AFTER_PERIODS = 5;
 /** Faster than this is moving; slower than PARKED_CM_PER_S is parked; between, as it was. */
 export const MOVING_CM_PER_S = 200;
 export const PARKED_CM_PER_S = 100;
@@ -34,6 +34,8 @@ export interface Rates {
 
 export interface Tracker {
   rates: Rates;
+  /** Without a fix for so long it is lost. */
+  readonly fixLostMs: number;
   /** On the way to a job: set by whoever knows. */
   isEnRoute: boolean;
   /** What the receiver gave last, good enough or not. */
@@ -58,9 +60,15 @@ export interface Tracker {
   readonly onReport: (reason: number) => void;
 }
 
-export function createTracker(rates: Rates, onReport: (reason: number) => void): Tracker {
+/** @param fixPeriodS from fix to fix of the receiver */
+export function createTracker(
+  rates: Rates,
+  fixPeriodS: number,
+  onReport: (reason: number) => void,
+): Tracker {
   return {
     rates: rates,
+    fixLostMs: fixPeriodS * 1000 * LOST_AFTER_PERIODS,
     isEnRoute: false,
     newest: null,
     fix: null,
@@ -125,7 +133,7 @@ function whyFar(tracker: Tracker, fix: GpsFix): number {
 
 /** Reports what is due; gives the milliseconds until it wants to be called again. */
 export function runTracker(tracker: Tracker, nowMs: number): number {
-  if (tracker.hasFix && nowMs - tracker.fixAtMs >= FIX_LOST_MS) {
+  if (tracker.hasFix && nowMs - tracker.fixAtMs >= tracker.fixLostMs) {
     tracker.hasFix = false;
     tracker.moving = false;
     tracker.against = 0;
@@ -138,7 +146,7 @@ export function runTracker(tracker: Tracker, nowMs: number): number {
     const first = tracker.reportAtMs === 0;
     report(tracker, first ? PositionReason.started : PositionReason.periodic, nowMs);
   }
-  const lostInMs = tracker.fixAtMs + FIX_LOST_MS - nowMs;
+  const lostInMs = tracker.fixAtMs + tracker.fixLostMs - nowMs;
   const reportInMs = tracker.reportAtMs - nowMs;
   return tracker.hasFix ? Math.min(lostInMs, reportInMs) : reportInMs;
 }

@@ -192,7 +192,7 @@ export class Bench {
 
 /** The flash of a unit of the bench's own fleet as provisioning leaves it. */
 export function provisionedFlash(
-  unit: { id: string; callSign: string; kind: 'vehicle' | 'station' },
+  unit: { id: string; callSign: string; kind: 'vehicle' | 'station'; fixPeriodS?: number },
   broker: { host: string; port: number; tls?: boolean },
   nowMs: number,
   bundle: Bundle = loadBundle(),
@@ -208,6 +208,7 @@ export function provisionedFlash(
     ssid: 'vehicle',
     wifiPassword: 'vehicle-wifi',
     ...(broker.tls === undefined ? {} : { tls: broker.tls }),
+    ...(unit.fixPeriodS === undefined ? {} : { fixPeriodS: unit.fixPeriodS }),
   };
   return flashOf(settings, keysRecord(BENCH_SECRET, unit.id, 1), nowMs, bundle);
 }

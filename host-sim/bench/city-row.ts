@@ -20,6 +20,8 @@ export interface CityOptions {
   /** Simulated seconds of each. */
   readonly roundS: number;
   readonly epochMs: number;
+  /** The same while it stands; 0: no other, as of receivers that do not save power. */
+  readonly fixPeriodS: number;
   /** Idle units are run in one go for so long, and heard at its end. */
   readonly slotMs: number;
   /** Share of the units that drive all the time. */
@@ -146,7 +148,7 @@ async function createCity(bundle: Bundle, options: CityOptions, isTimed = false)
   };
 }
 
-function membersOf({ units, epochMs }: CityOptions, random: Random): FleetMember[] {
+function membersOf({ units, epochMs, fixPeriodS }: CityOptions, random: Random): FleetMember[] {
   return Array.from({ length: units }, (_, index) => ({
     id: `u${String(index).padStart(5, '0')}`,
     callSign: `U${index}`,
@@ -156,6 +158,7 @@ function membersOf({ units, epochMs }: CityOptions, random: Random): FleetMember
       longitude: CENTRE.longitude + random.between(-SPREAD_DEG, SPREAD_DEG),
     },
     epochMs,
+    ...(fixPeriodS > 0 ? { fixPeriodS } : {}),
   }));
 }
 

@@ -52,6 +52,8 @@ const SETTINGS: Readonly<Record<Awake, Settings>> = {
   near: { aedProfile: 2 },
   all: { parkedPeriodS: 300, patrolPeriodS: 60, reportDistanceM: 1000 },
 };
+/** Of a receiver that saves power, in a vehicle that stands: most of them do for most of a night. */
+const STANDING_FIX_PERIOD_S = 20;
 /** Twice as many as any scheme alerts for one call; who is chosen beyond them is woken then. */
 const MOST_WOKEN = 12;
 /** From the last call near by: a job that goes on longer keeps its unit awake. */
@@ -363,6 +365,7 @@ function memberOf({ unit, movement, duty }: UnitModel, atMs: number, awake: Awak
     kind: unit.kind,
     place: movement.at(atMs).place,
     ...(unit.kind === 'station' ? { epochMs: null } : {}),
+    ...(awake === 'all' ? { fixPeriodS: STANDING_FIX_PERIOD_S } : {}),
     aedSeated: duty.at(atMs).aedReady,
     indicator: awake === 'near' ? 'blinking' : 'dark',
   };

@@ -36,6 +36,8 @@ export interface FleetMember {
   readonly place: Place;
   /** From epoch to epoch of its GPS receiver; null: it has none, as a station needs none. */
   readonly epochMs?: number | null;
+  /** A receiver that saves power: its settings say so, and while it stands this is its period. */
+  readonly fixPeriodS?: number;
   /** In its bracket; so it is if not said. */
   readonly aedSeated?: boolean;
   /**
@@ -144,6 +146,7 @@ export class FleetUnit {
 
   /** From now on it is heard without delay, for ATTENDED_MS: for who sends it something urgent. */
   attend(): void {
+    this.receiver?.stir();
     this.onAttend(ATTENDED_MS);
   }
 
@@ -275,6 +278,7 @@ export class Fleet {
             (bytes) => host.feedSerial(bytes),
             standingAt(place),
             checkedEpochMs(id, epochMs),
+            Math.max(epochMs, (member.fixPeriodS ?? 0) * 1000),
             random.fork('gps').between(0, epochMs),
           );
     const unit: FleetUnit = new FleetUnit(member, host, local, link, receiver);

@@ -12,6 +12,7 @@ export interface CitySpeedFlags {
   readonly rounds: number;
   readonly seconds: number;
   readonly epoch: number;
+  readonly fixPeriod: number;
   readonly slot: number;
   readonly moving: number;
   readonly seed?: number;
@@ -28,6 +29,7 @@ export async function citySpeed(flags: CitySpeedFlags): Promise<void> {
       rounds: flags.rounds,
       roundS: flags.seconds,
       epochMs: flags.epoch,
+      fixPeriodS: flags.fixPeriod,
       slotMs: flags.slot,
       movingShare: flags.moving,
       seed: flags.seed ?? 1,
@@ -56,7 +58,8 @@ function inWords(rows: readonly CityRow[]): string {
 }
 
 function workOf(row: CityRow): string {
-  const { rounds, roundS, epochMs, slotMs, movingShare } = row;
+  const { rounds, roundS, epochMs, fixPeriodS, slotMs, movingShare } = row;
+  const standing = fixPeriodS > 0 ? ` (every ${fixPeriodS} s while it stands)` : '';
   const each = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
       .sort(([, a], [, b]) => b - a)
@@ -64,7 +67,7 @@ function workOf(row: CityRow): string {
       .join(', ');
   return [
     `${row.units} units: ${rounds} rounds of ${roundS} s, ${(movingShare * 100).toFixed(0)} % driving, ` +
-      `an epoch of the receiver every ${epochMs} ms, slots of ${slotMs} ms; a unit and hour:`,
+      `an epoch of the receiver every ${epochMs} ms${standing}, slots of ${slotMs} ms; a unit and hour:`,
     `  messages  ${each(row.messagesPerUnitHour)}`,
     `  timers    ${row.timersPerUnitHour.toFixed(1)}`,
   ].join('\n');

@@ -2,6 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encodeMessage } from '../../protocol/host/messages.js';
+import { MAX_FIX_PERIOD_S } from '../../protocol/limits.js';
 import { SETTINGS_RECORD, checkSettings } from '../../protocol/settings.js';
 import { PLAIN_CHARS } from './arbitraries.js';
 import { rowsOf, section } from './spec-text.js';
@@ -38,6 +39,16 @@ test('tls and tagReader may be left out, and are booleans (CR-065, CR-066)', () 
     for (const is of [true, false]) assert.type(checkSettings({ ...good, [name]: is }), 'object');
     for (const is of [null, 1, 'true', {}]) assert.is(checkSettings({ ...good, [name]: is }), name);
   }
+});
+
+test('fixPeriodS may be left out, and is 1 to 60 (CR-065, CR-066)', () => {
+  for (const is of [1, 2, 59, MAX_FIX_PERIOD_S]) {
+    assert.type(checkSettings({ ...good, fixPeriodS: is }), 'object');
+  }
+  for (const is of [0, -1, 1.5, MAX_FIX_PERIOD_S + 1, NaN, '20', null, true]) {
+    assert.is(checkSettings({ ...good, fixPeriodS: is }), 'fixPeriodS', String(is));
+  }
+  assert.is(MAX_FIX_PERIOD_S, 60);
 });
 
 test('what is no object has no settings (CR-066)', () => {

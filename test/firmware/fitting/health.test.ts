@@ -8,7 +8,7 @@ import {
   LOOK_PERIOD_MS,
   MEMORY_PATIENCE_MS,
 } from '../../../firmware/fitting/health.js';
-import { LISTEN_AGAIN_MS } from '../../../firmware/fitting/position.js';
+import { LISTEN_AGAIN_LOSSES } from '../../../firmware/fitting/position.js';
 import { Task } from '../../../firmware/fitting/task.js';
 import { REJOIN_AFTER_FAILURES } from '../../../firmware/link/link.js';
 import { BEAT_LIMIT_MS } from '../../../firmware/time/tasks.js';
@@ -131,7 +131,7 @@ test('a silent receiver is listened to anew', () => {
   let listens = 0;
   const { onData } = ports.gps;
   ports.gps.onData = (callback) => (listens++, onData(callback));
-  ports.clock.advance(10 * LISTEN_AGAIN_MS + 5000);
+  ports.clock.advance((10 * LISTEN_AGAIN_LOSSES + 1) * 5000);
   assert.is(listens, 10);
   for (let i = 0; i < 60; i++) {
     ports.gps.feed('$');

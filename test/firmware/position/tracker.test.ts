@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import type { GpsFix } from '../../../firmware/position/receiver.js';
 import {
   AGREEING_FIXES,
-  FIX_LOST_MS,
+  LOST_AFTER_PERIODS,
   LEAST_GAP_MS,
   LEAST_SATELLITES,
   MOVING_CM_PER_S,
@@ -40,7 +40,7 @@ function fix(speedCmPerS: number | null, change: Partial<GpsFix> = {}): GpsFix {
 function fitted() {
   const reports: string[] = [];
   let nowMs = 500;
-  const tracker = createTracker(defaultConfig(), (reason) => {
+  const tracker = createTracker(defaultConfig(), 1, (reason) => {
     reports.push(`${nameOf(PositionReason, reason)} ${nowMs}`);
   });
   let dueMs = nowMs;
@@ -90,7 +90,7 @@ test('CR-081: a fix that is gained is reported at once, with its kind', () => {
 
 test('CR-081: a fix that comes before the first report is one report', () => {
   const reports: number[] = [];
-  const tracker = createTracker(defaultConfig(), (reason) => reports.push(reason));
+  const tracker = createTracker(defaultConfig(), 1, (reason) => reports.push(reason));
   assert.ok(takeFix(tracker, fix(0), 100));
   runTracker(tracker, 100);
   assert.equal(reports, [PositionReason.fixGained]);
@@ -151,7 +151,7 @@ test('CR-080: on the way to a job every 5 s, also while it stands at a light', (
 /** A tracker of a vehicle that drives north-east at 20 m/s, with what it reports. */
 function moving() {
   const reasons: string[] = [];
-  const tracker = createTracker(defaultConfig(), (reason) => {
+  const tracker = createTracker(defaultConfig(), 1, (reason) => {
     reasons.push(nameOf(PositionReason, reason));
   });
   let nowMs = 0;
@@ -225,7 +225,7 @@ test('a poor fix counts as none: the fix is lost rather than wrong', () => {
     [good, true],
   ] as const) {
     for (const change of changes) {
-      const tracker = createTracker(defaultConfig(), () => {});
+      const tracker = createTracker(defaultConfig(), 1, () => {});
       takeFix(tracker, fix(0, change), 100);
       assert.is(tracker.hasFix, taken, JSON.stringify(change));
     }
@@ -257,7 +257,7 @@ test('CR-081: a fix is lost 5 s after the last, and that is reported once', () =
   assert.ok(tracker.moving);
   take();
   drive(40, 'no fix');
-  assert.is(FIX_LOST_MS, 5000);
+  assert.is(LOST_AFTER_PERIODS, 5);
   assert.equal(
     take(),
     ['periodic 13500', 'fixLost 17500'],
@@ -266,6 +266,21 @@ test('CR-081: a fix is lost 5 s after the last, and that is reported once', () =
   assert.not.ok(tracker.hasFix);
   assert.is(tracker.moving, false);
   assert.is(tracker.fixAtMs, 12500, 'the age of the last fix is still known');
+});
+
+test('CR-081: of a receiver that saves power a fix is lost after five of its periods', () => {
+  const reports: number[] = [];
+  const tracker = createTracker(defaultConfig(), 20, (reason) => reports.push(reason));
+  takeFix(tracker, fix(0), 1000);
+  for (const [nowMs, isKept] of [
+    [1000, true],
+    [100_999, true],
+    [101_000, false],
+  ] as const) {
+    runTracker(tracker, nowMs);
+    assert.is(tracker.hasFix, isKept, `at ${nowMs} ms`);
+  }
+  assert.equal(reports.pop(), PositionReason.fixLost);
 });
 
 test('a receiver that misses some seconds does not lose the fix', () => {
