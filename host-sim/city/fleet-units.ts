@@ -14,7 +14,7 @@ import { jobOf, standDownReasonOf } from '../control-room/to-units.js';
 import type { Bundle } from '../espruino/bundle.js';
 import type { Random } from '../world/random.js';
 import { answerOf, journeyOf, ON_SCENE_M, type Journey } from './crews.js';
-import { Fleet, type FleetMember } from './fleet.js';
+import { Fleet, LONGEST_SLOT_MS, type FleetMember } from './fleet.js';
 import { nextShiftMs } from './shifts.js';
 import { straightLineM } from './travel.js';
 import { UnitModels, type UnitModel } from './unit-models.js';
@@ -54,6 +54,8 @@ const SETTINGS: Readonly<Record<Awake, Settings>> = {
 };
 /** Of a receiver that saves power, in a vehicle that stands: most of them do for most of a night. */
 const STANDING_FIX_PERIOD_S = 20;
+/** Units that wake for a call alone are heard soon; of all others nothing is urgent. */
+const SLOT_MS: Readonly<Record<Awake, number>> = { near: 1000, all: LONGEST_SLOT_MS };
 /** Twice as many as any scheme alerts for one call; who is chosen beyond them is woken then. */
 const MOST_WOKEN = 12;
 /** From the last call near by: a job that goes on longer keeps its unit awake. */
@@ -101,6 +103,7 @@ export class FleetUnits implements Units {
       ...{ clock, network, bundle },
       random: random.fork('fleet'),
       members: this.#models.all.map((model) => memberOf(model, clock.nowMs(), awake)),
+      slotMs: SLOT_MS[awake],
       onAlarm: (unit, atMs) => this.#onAlarm(unit, atMs),
     });
     for (const { unit, movement } of this.#models.all) {
@@ -165,6 +168,7 @@ export class FleetUnits implements Units {
     const own = random.fork(`${call.callId}-${unit}`);
     const flags = { answered: false, over: false, hasArrived: false };
     this.#jobs.set(unit, { alertId, callId: call.callId, own, ...flags });
+    this.#fleet.unit(unit).attend();
     const send = () =>
       this.#controlRoom.dispatch(unit, jobOf(effect), { id: alertId, issuedAtMs, expiresAtMs });
     if (this.#isAwake(unit)) send();

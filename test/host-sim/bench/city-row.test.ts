@@ -10,11 +10,12 @@ test('a quiet minute of a small city, half of it driving', async () => {
   for (const { least, median, most } of [row.timesRealTime, row.usPerUnitSecond]) {
     assert.ok(least > 0 && least <= median && median <= most);
   }
-  // A hello a minute; two of four units tell where they are each minute, the others each five.
+  // Of 3 s at the end of the last round nobody has heard yet. A hello a minute; two of four units tell where they are each minute, the others each five.
   assert.ok(Math.abs((row.messagesPerUnitHour['hello'] as number) - 60) <= 20);
   const positions = row.messagesPerUnitHour['position'] as number;
   assert.ok(positions >= 15 && positions <= 80, `${positions} positions`);
-  assert.ok(row.timersPerUnitHour > 3600, `${row.timersPerUnitHour} timers`);
+  // At least its look round every 4 s, and the guard of its heart every 15 s.
+  assert.ok(row.timersPerUnitHour > 900 + 240, `${row.timersPerUnitHour} timers`);
 });
 
 test.run();

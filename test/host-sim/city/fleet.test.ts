@@ -17,7 +17,7 @@ import { ControlRoom, type Job } from '../../../host-sim/control-room/control-ro
 import { loadBundle } from '../../../host-sim/espruino/bundle.js';
 import { UserError } from '../../../host-sim/exit-codes.js';
 import { SimulatedClock } from '../../../host-sim/world/clock.js';
-import { LONGEST_EPOCH_MS } from '../../../host-sim/world/placed-receiver.js';
+import { LONGEST_EPOCH_MS, STANDING_EPOCHS } from '../../../host-sim/world/placed-receiver.js';
 import { Random } from '../../../host-sim/world/random.js';
 import { Fix, PositionReason, Presence } from '../../../protocol/codes.js';
 import { ROOT } from '../../support/cli.js';
@@ -181,17 +181,62 @@ test('a unit sounds and answers as one on the bench does, at the same times', as
 });
 
 test('what comes to an idle unit comes to the millisecond, though it is run behind the world', async () => {
-  const { clock, controlRoom, fleet, pass, alarms, close } = await city(5, 1, { slotMs: 5000 });
+  const { clock, controlRoom, fleet, pass, alarms, close } = await city(5, 1, {
+    slotMs: LONGEST_SLOT_MS,
+  });
   fleet.powerOn(0);
   await pass(61.234);
   const sentAtMs = clock.nowMs();
   for (const id of fleet.units.keys()) controlRoom.dispatch(id, JOB);
-  await pass(6);
+  await pass(LONGEST_SLOT_MS / 1000);
   assert.is(alarms.length, 5);
   for (const [unit, atMs] of alarms) {
     const airMs = atMs - sentAtMs;
     assert.ok(airMs >= 30 && airMs <= 120, `${unit} sounds after ${airMs} ms`);
   }
+  await close();
+});
+
+test('in slots of the longest kind no unit takes its broker for dead', async () => {
+  const { controlRoom, fleet, pass, close } = await city(3, 2, { slotMs: LONGEST_SLOT_MS });
+  fleet.powerOn(0);
+  await pass(60);
+  const births = () => [...controlRoom.units.values()].map(({ latest }) => latest['birth']?.['at']);
+  const before = births();
+  assert.is(before.length, 3);
+  await pass(3600);
+  assert.equal(births(), before);
+  const health = controlRoom.units.get('u1')?.latest['health'];
+  assert.is(health?.['connections'], 1);
+  await close();
+});
+
+test('a receiver that saves power: seldom while it stands, and no fix is lost', async () => {
+  const { controlRoom, fleet, pass, close } = await city(1, 3, {
+    members: [{ ...member(0), fixPeriodS: 20 }],
+  });
+  const unit = fleet.unit('u0');
+  let epochs = 0;
+  const receiver = unit.receiver as unknown as { line: (bytes: string) => void };
+  const { line } = receiver;
+  receiver.line = (bytes) => (epochs++, line(bytes));
+  const epochsIn = async (seconds: number) => {
+    epochs = 0;
+    await pass(seconds);
+    return epochs;
+  };
+  fleet.powerOn(0);
+  await pass(120);
+  assert.is(await epochsIn(600), 30);
+  unit.attend();
+  const stirred = await epochsIn(60);
+  assert.ok(stirred >= STANDING_EPOCHS && stirred <= 9, `${stirred} epochs after it was stirred`);
+  unit.place({ latitude: 51.6, longitude: 0.2 });
+  await pass(600);
+  const position = controlRoom.units.get('u0')?.latest['position'];
+  assert.is(position?.['latitudeE7'], 516_000_000);
+  assert.is(position?.['fix'], Fix.gps);
+  assert.is.not(position?.['reason'], PositionReason.fixGained, 'it was never lost');
   await close();
 });
 
@@ -231,8 +276,8 @@ test('limits of slot and receiver, at each and one beyond', async () => {
     assert.throws(making, (error: Error) => {
       return error instanceof UserError && error.message.includes(message);
     });
-  refused(() => make({}, 19), 'slotMs: expected 20 to 5000, found 19');
-  refused(() => make({}, LONGEST_SLOT_MS + 1), 'slotMs: expected 20 to 5000, found 5001');
+  refused(() => make({}, 19), 'slotMs: expected 20 to 20000, found 19');
+  refused(() => make({}, LONGEST_SLOT_MS + 1), 'slotMs: expected 20 to 20000, found 20001');
   refused(() => make({ epochMs: 99 }, 1000), 'u0: epochMs: expected 100 to 4000, found 99');
   refused(() => make({ epochMs: 4001 }, 1000), 'u0: epochMs: expected 100 to 4000, found 4001');
   refused(() => new Fleet({ ...options, members: [member(0), member(0)] }), 'have the id u0');

@@ -4,12 +4,12 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { SimulatedClock } from '../../../host-sim/world/clock.js';
 import type { Connection } from '../../../host-sim/world/connection.js';
-import { createRadioLink } from '../../../host-sim/world/link.js';
+import { createRadioLink, type RadioLinkOptions } from '../../../host-sim/world/link.js';
 import { createPipe } from '../../../host-sim/world/pipe.js';
 import { Random } from '../../../host-sim/world/random.js';
 
 /** A link to a far end that is kept, and what both ends saw with its time. */
-function createWorld() {
+function createWorld(pace: Partial<RadioLinkOptions> = {}) {
   const clock = new SimulatedClock(0);
   const seen: string[] = [];
   const note = (what: string) => seen.push(`${Math.round(clock.nowMs())} ${what}`);
@@ -22,7 +22,7 @@ function createWorld() {
       stream.on('close', () => note('far closed'));
     },
   };
-  const link = createRadioLink(clock, new Random(1), { broker, latencyMs: [50, 50] });
+  const link = createRadioLink(clock, new Random(1), { broker, latencyMs: [50, 50], ...pace });
   const dial = () => {
     const connection = link.dial('broker', 1883) as Connection;
     connection.listen({
@@ -44,6 +44,29 @@ test('connecting takes there and back, bytes take one way each', async () => {
   far[0]?.write(Buffer.from('down'));
   await clock.runUntil(400);
   assert.equal(seen, ['50 reached', '100 open', '250 far \xffup', '350 near down']);
+});
+
+test('a sure answer comes there and back later, also from a far end that hears late, and once', async () => {
+  let slotMs = 1000;
+  const sureAnswers = new Map([['ping', 'pong']]);
+  const { clock, link, seen, far, dial } = createWorld({ slotMs: () => slotMs, sureAnswers });
+  const connection = dial();
+  await clock.runUntil(2000);
+  connection.write('ping');
+  await clock.runUntil(3500);
+  far[0]?.write(Buffer.from('pong'));
+  far[0]?.write(Buffer.from('other'));
+  await clock.runUntil(4000);
+  assert.equal(seen.slice(2), ['2100 near pong', '3000 far ping', '3550 near other']);
+  // Through the air at any time, or through none, the far end alone answers.
+  slotMs = 0;
+  connection.write('ping');
+  await clock.runUntil(4500);
+  slotMs = 1000;
+  link.setUp(false);
+  connection.write('ping');
+  await clock.runUntil(6000);
+  assert.equal(seen.slice(5), ['4050 far ping']);
 });
 
 test('each end hears when the other closes, after what it sent', async () => {
