@@ -87,6 +87,7 @@ function putInForce(unit: Unit): void {
   setAlert(unit, config);
   configureBay(unit.bay, config);
   lookAtBay(unit);
+  wake(unit.tasks, Task.bay);
 }
 
 /** What is due by time, or because the control room was just heard. */

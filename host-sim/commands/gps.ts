@@ -43,6 +43,9 @@ interface UnitFix {
   readonly hdopCenti: number | null;
 }
 
+/** Longer than a unit rests that has nothing in hand. */
+const LAST_LOOK_MS = 5000;
+
 /** Feeds a log to a unit; every fix that the unit made of it, and its counts. */
 export async function fixesOfLog(
   log: Buffer,
@@ -79,8 +82,8 @@ async function fixesOf(
     await look();
     at = next;
   }
-  // The silence after the last line ends the last epoch.
-  await advance(2000);
+  // The silence after the last line ends the last epoch, once the unit looks.
+  await advance(LAST_LOOK_MS);
   await look();
   const rejected = {
     checksum: await count('badChecksums'),
