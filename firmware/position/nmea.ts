@@ -9,7 +9,10 @@
 import { Fix } from '../../protocol/codes.js';
 import { MAX_U16, MAX_U8 } from '../../protocol/limits.js';
 
-/** What the sentences said last. Nothing of it is changed by a sentence that is refused, but time. */
+/**
+ * What the sentences said last. Of a sentence that is refused nothing counts: what it may leave here
+ * is its time, and what a date or a quality means that was read before.
+ */
 export interface Reading {
   /** What the numbers below it were read from: GGA mostly repeats the time and place of RMC. */
   timeText: string;
