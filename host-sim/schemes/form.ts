@@ -109,13 +109,22 @@ const travel = z.strictObject({
   maxPositionAgeS: seconds,
 });
 
-/** People with a telephone and no unit (L14, N5). */
+/** People with a telephone and no unit (L14, N5). A scheme without them has none. */
 const volunteers = z.strictObject({
   organisation: name,
+  /** The first day on which they are alerted. */
+  from: date,
   /** Approved standards: nobody without one is alerted. */
   standards: z.array(name).min(1),
   maxDistanceM: z.number().positive(),
+  /** Wanted for one call; another follows for each that declines or is silent. */
   atOnce: z.int().min(1),
+  /** Alerted in all for one call, replacements included. */
+  maxInAll: z.int().min(1),
+  /** Without an answer for so long, the next is alerted as well. */
+  nextAfterS: seconds,
+  /** An AED of their own, or the nearest public one that is open. */
+  aed: z.enum(['carried', 'fetched']),
 });
 
 /** A public-access AED (L13). Access and hours are shown as they are written, not judged. */
