@@ -192,6 +192,9 @@ const CHANGES: { [W in What]: (state: State, line: LineOf<W>) => void } = {
   stray: nothing,
 };
 
+/** Every kind of line that there is. */
+export const KINDS = Object.keys(CHANGES) as What[];
+
 /** A unit counts no further (SPEC, `update`): what changes then is for those alerted after it. */
 export const MAX_REVISION = 255;
 
