@@ -15,7 +15,9 @@ import { personS } from './draws.js';
 import { drawGateChanges } from './gates.js';
 import { bestParameters, createSurvival, type Help, type SurvivalModel } from './survival.js';
 import { createTravel } from './travel.js';
+import { drawTrainings, respondersOf } from './training.js';
 import type { Units, UnitWorld } from './units.js';
+import { Volunteers } from './volunteers.js';
 
 export interface CityOptions {
   readonly scheme: Scheme;
@@ -57,6 +59,7 @@ class City {
   readonly #truths: Map<string, CityCall>;
   readonly #survival: SurvivalModel | null;
   #units!: Units;
+  #volunteers!: Volunteers;
   /** Calls for which a unit may still be wanted. */
   readonly #open = new Map<string, CityCall>();
   /** When a unit's AED was at the patient, by call; of alerts, their call. */
@@ -86,13 +89,26 @@ class City {
       ...{ scheme, roster, assumptions },
       clock: this.#clock,
       random: this.#random.fork('units'),
-      travel: createTravel(assumptions, scheme.id),
+      travel: createTravel(assumptions),
       truthOf: (callId) => this.#truths.get(callId) as CityCall,
     });
     this.#units.onInput((input) => {
       if (input.do === 'step' && input.step === 'aedTaken') this.#noteAed(input.alertId);
       this.#take(input);
     });
+    const volunteers = this.#random.fork('volunteers');
+    this.#volunteers = new Volunteers({
+      ...{ scheme, assumptions, clock: this.#clock, random: volunteers },
+      truthOf: (callId) => this.#truths.get(callId) as CityCall,
+      onInput: (input) => this.#take(input),
+    });
+    const people = [...respondersOf(scheme, roster).values()].flat();
+    const training = this.#random.fork('training');
+    for (const { atMs, input } of drawTrainings(
+      ...([scheme, people, fromMs, toMs, assumptions, training] as const),
+    )) {
+      this.#at(atMs, () => this.#take(input));
+    }
     const gates = this.#random.fork('gates');
     for (const { atMs, area, open } of drawGateChanges(
       ...([scheme.areas, fromMs, toMs, assumptions, gates] as const),
@@ -124,7 +140,7 @@ class City {
     this.#at(call.codedAtMs - EXPECTED_BEFORE_MS, () => this.#units.expect(call.place));
     this.#at(call.codedAtMs, () => {
       this.#open.set(call.callId, call);
-      this.#units.attend(call.place);
+      this.#attend(call);
       const { callId, place, determinant, text, ambulanceAtMs, codedAtMs } = call;
       const ambulanceEtaS = Math.round((ambulanceAtMs - codedAtMs) / 1000);
       const address = `${area?.name ?? ''}, incident ${callId}`;
@@ -189,7 +205,7 @@ class City {
           this.#units.alert(effect);
         } else if (effect.do === 'standDown') {
           this.#units.standDown(line.unit as string, effect.alertId, effect.reason);
-        }
+        } else if (effect.do === 'alertVolunteer') this.#volunteers.alert(effect);
       }
     }
   }
@@ -204,10 +220,16 @@ class City {
     this.#due = this.#clock.after(dueMs - this.#clock.nowMs(), () => {
       this.#due = null;
       for (const call of this.#open.values()) {
-        if (this.#clock.nowMs() < call.ambulanceAtMs) this.#units.attend(call.place);
+        if (this.#clock.nowMs() < call.ambulanceAtMs) this.#attend(call);
       }
       this.#take({ do: 'time' });
     });
+  }
+
+  /** Those near a call have told how they are. */
+  #attend({ place }: CityCall): void {
+    this.#units.attend(place);
+    this.#volunteers.attend(place);
   }
 
   #at(atMs: number, act: () => void): void {

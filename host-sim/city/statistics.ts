@@ -11,6 +11,8 @@ import { livesOf, type Lives } from './statistics/lives.js';
 import type { IncidentRecord } from './statistics/incidents.js';
 import { measuresOf, type Measures } from './statistics/measures.js';
 import { spreadOf, type Spread } from './statistics/spread.js';
+import { validationOf, type Check } from './statistics/validation.js';
+import { volunteerStatisticsOf, type VolunteerStatistics } from './statistics/volunteers.js';
 import type { Help } from './survival.js';
 
 export interface Counts {
@@ -85,6 +87,16 @@ export interface Statistics {
   readonly counts: Counts;
   /** Of incidents for which a unit was alerted. */
   readonly times: Readonly<Record<TimeName, Spread | null>>;
+  /** Calls that met the criteria with a public AED near enough to be told of (L13). */
+  readonly publicAedsTold: number;
+  /** Null where the scheme has none. */
+  readonly volunteers: VolunteerStatistics | null;
+  /** Why units that were nearer were not alerted: units passed over, by code, each once a call. */
+  readonly passedOver: Readonly<Record<string, number>>;
+  /** Units that were alerted all the same, with what their crews were told or was warned of. */
+  readonly alertedWith: Readonly<Record<string, number>>;
+  /** Published figures beside those of this run. */
+  readonly validation: readonly Check[];
   /** Why no unit was alerted for a call that met the criteria: incidents by code. */
   readonly noAlertReasons: Readonly<Record<string, number>>;
   readonly byArea: readonly AreaStatistics[];
@@ -110,7 +122,7 @@ export interface StatisticsInput {
 }
 
 /** An incident with its measures, and whether its area was live. */
-interface Measured {
+export interface Measured {
   readonly incident: IncidentRecord;
   readonly measures: Measures;
   readonly areaId: string | null;
@@ -136,6 +148,15 @@ export function statisticsOf(input: StatisticsInput): Statistics {
     toMs,
     counts: countsOf(all),
     times: timesOf(all, random),
+    publicAedsTold: all.filter(({ incident }) => incident.publicAedM !== null).length,
+    volunteers: scheme.volunteers ? volunteerStatisticsOf(all, random.fork('volunteers')) : null,
+    passedOver: tally(
+      all.flatMap(({ incident }) =>
+        [...incident.passedOver].map((each) => each.split(' ')[1] ?? ''),
+      ),
+    ),
+    alertedWith: tally(all.flatMap(({ incident }) => incident.alerts.flatMap(({ told }) => told))),
+    validation: validationOf({ scheme, fromMs, toMs, all }),
     noAlertReasons: noAlertReasonsOf(all),
     byArea: scheme.areas.map(({ id, name, wave, goesLiveOn }) => ({
       ...{ id, name, wave, goesLiveOn },
@@ -210,13 +231,16 @@ function timesOf(all: readonly Measured[], random: Random): Statistics['times'] 
 }
 
 function noAlertReasonsOf(all: readonly Measured[]): Record<string, number> {
+  const without = all.filter(
+    ({ incident }) => incident.rule !== null && incident.alerts.length === 0,
+  );
+  return tally(without.flatMap(({ incident }) => incident.noAlertReasons));
+}
+
+/** How often each, the most frequent first. */
+function tally(codes: readonly string[]): Record<string, number> {
   const counts = new Map<string, number>();
-  for (const { incident } of all) {
-    if (incident.rule === null || incident.alerts.length > 0) continue;
-    for (const reason of incident.noAlertReasons) {
-      counts.set(reason, (counts.get(reason) ?? 0) + 1);
-    }
-  }
+  for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
   return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
 }
 

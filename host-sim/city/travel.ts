@@ -30,12 +30,11 @@ export interface Travel {
   responseS(from: Place, to: Place, startAtMs: number): number;
 }
 
-export function createTravel(assumptions: Assumptions, schemeId: string): Travel {
+export function createTravel(assumptions: Assumptions): Travel {
   const { detourFactor, speedKmhByHour, speedFactor } = assumptions.travel;
-  const factor = speedFactor.value[schemeId] ?? 1;
   return {
     responseS: (from, to, startAtMs) => {
-      const kmh = (speedKmhByHour.value[localHour(startAtMs).hour] as number) * factor;
+      const kmh = (speedKmhByHour.value[localHour(startAtMs).hour] as number) * speedFactor.value;
       return (straightLineM(from, to) * detourFactor.value) / (kmh / 3.6);
     },
   };

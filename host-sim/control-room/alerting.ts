@@ -97,7 +97,7 @@ function judgeCall(turn: Turn, incident: IncidentState): void {
     category: rule.category,
     area: area?.id ?? null,
     wave: area?.wave ?? null,
-    publicAed: nearestPublicAed(scheme, call.place),
+    publicAed: nearestPublicAed(scheme, call.place, date),
   });
 }
 

@@ -136,6 +136,40 @@ export const publicAed = z.strictObject({
   hours: z.string(),
 });
 
+/**
+ * A figure that was published about the scheme, with which a simulation of it can be compared, by what
+ * it is measured. `fitted`: an assumption was chosen so that it comes out; `given`: it is itself an
+ * assumption; `predicted`: neither, so that alone it says something of the simulation.
+ */
+const published = z.strictObject({
+  what: name,
+  measure: z.enum([
+    'activationsPerWeek',
+    'busiestWeek',
+    'responsesPerWeek',
+    'unitFirstShare',
+    'resuscitatedShare',
+    'volunteerAcceptedShare',
+    'treatedArrestsPerYear',
+    'ambulanceMeanS',
+  ]),
+  /** Of one area, or of the whole scheme. */
+  area: name.optional(),
+  /** Local days, the last included, over which it was counted. */
+  from: date,
+  to: date,
+  value: z.number(),
+  /** What the published words leave open, or the 95 % interval of so few. */
+  low: z.number().optional(),
+  high: z.number().optional(),
+  /** Counted in this scheme, hoped for beforehand, or counted in another place. */
+  kind: z.enum(['counted', 'forecast', 'elsewhere']),
+  use: z.enum(['fitted', 'given', 'predicted']),
+  /** The assumption that was fitted to it, or that it is, such as `ambulance.meanS`. */
+  assumption: name.optional(),
+  source: name,
+});
+
 export const schemeSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+$/, 'small letters, digits and -'),
   name,
@@ -166,8 +200,13 @@ export const schemeSchema = z.strictObject({
   travel,
   volunteers: volunteers.optional(),
   publicAeds: z.array(publicAed),
+  /** From this day on crews and volunteers are told of the nearest; without it never. */
+  publicAedsFrom: date.optional(),
   /** One that is farther from the patient is not told of. */
   publicAedWithinM: z.number().positive().default(500),
+  published: z.array(published).default([]),
+  /** What the services said that it could save, in their words (L12). */
+  claim: name.optional(),
   /** Activations of the whole scheme that are forecast (Y4). */
   expectedPerWeek: z.number().positive().optional(),
 });
@@ -177,4 +216,5 @@ export type Area = z.infer<typeof area>;
 export type Station = z.infer<typeof station>;
 export type Criterion = z.infer<typeof criterion>;
 export type Eligibility = z.infer<typeof eligibility>;
+export type Published = z.infer<typeof published>;
 export type PublicAed = z.infer<typeof publicAed>;

@@ -12,11 +12,17 @@ const WORDS: Readonly<Record<string, string>> = {
   aedUnknown: 'CHECK YOUR AED.',
 };
 
-/** The nearest public-access AED, with its access and hours as they are written (L13). */
+/**
+ * The nearest public-access AED, with its access and hours as they are written (L13); null where the
+ * scheme does not tell of them.
+ * @param date in London
+ */
 export function nearestPublicAed(
-  { publicAeds, publicAedWithinM }: Scheme,
+  { publicAeds, publicAedsFrom, publicAedWithinM }: Scheme,
   place: Place,
+  date: string,
 ): NearestAed | null {
+  if (publicAedsFrom === undefined || date < publicAedsFrom) return null;
   const awayM = distancesFrom(place);
   let nearest: NearestAed | null = null;
   for (const aed of publicAeds) {
