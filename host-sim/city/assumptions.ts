@@ -75,6 +75,7 @@ const schema = z.strictObject({
   units: z.strictObject({
     onDutyShare: list(3),
     committedShare: number,
+    calledAwayShare: number,
     aedNotReadyShare: number,
     turnoutS: z.strictObject({
       value: z.strictObject({ vehicle: z.number(), station: z.number() }),

@@ -130,11 +130,11 @@ export class ScriptedUnits implements Units {
     });
   }
 
-  /** The control room hears on the way that the link is gone, and that it is back. */
+  /** The control room hears on the way that the link is gone or back, and that the crew is called away. */
   #watch(job: Job): void {
     this.world.clock.after(WATCH_MS, () => {
       if (job.over || job.hasArrived) return;
-      this.#reportLink(job.model);
+      this.#report(job.model);
       this.#watch(job);
     });
   }

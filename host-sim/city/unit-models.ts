@@ -1,5 +1,6 @@
 /** What is true of each unit whether a model or the real bundle speaks for it: duty, place, AED. */
 import type { Place, UnitReport } from '../control-room/events.js';
+import type { Random } from '../world/random.js';
 import type { RosterUnit } from '../schemes/roster.js';
 import type { Area } from '../schemes/schema.js';
 import { Coverage, Link } from './coverage.js';
@@ -11,6 +12,8 @@ import type { UnitWorld } from './units.js';
 
 /** How often a vehicle that moves tells where it is: a fix is as old as that at most. */
 const POSITION_EVERY_MS = 10_000;
+/** How long an emergency of its own service keeps a crew that it called away. */
+const AWAY_MS = 30 * 60_000;
 /** A position that is older is of no use to any scheme. */
 const LONGEST_WITHOUT_MS = 15 * 60_000;
 
@@ -20,6 +23,10 @@ export class UnitModel {
   readonly link: Link;
   /** Its crew is in a building, and turns out from there. */
   readonly waits: boolean;
+  private readonly own: Random;
+  private readonly calledAwayShare: number;
+  /** Until when an emergency keeps a crew that was called away. */
+  #awayUntilMs = -Infinity;
   /** Where the control room has it. */
   #toldPlace: Place | null = null;
   /** What was reported last, by kind, as JSON. */
@@ -33,6 +40,8 @@ export class UnitModel {
     responders: readonly string[],
   ) {
     const own = world.random.fork(unit.id);
+    this.own = own;
+    this.calledAwayShare = world.assumptions.units.calledAwayShare.value;
     this.duty = new Roster(unit, world.assumptions, own, responders);
     this.waits = unit.kind === 'station' || world.scheme.partner.service === 'fire';
     const station = world.scheme.stations.find(({ area }) => area === unit.area);
@@ -54,8 +63,9 @@ export class UnitModel {
    * @param speaksItself it tells its AED and its position itself
    */
   reportsAt(atMs: number, speaksItself = false): UnitReport[] {
-    const { crewed, committed, aedReady, responders } = this.duty.at(atMs);
-    const state = !crewed ? 'unavailable' : committed ? 'committed' : 'available';
+    const { crewed, aedReady, responders } = this.duty.at(atMs);
+    const isCommitted = this.#isCommitted(atMs);
+    const state = !crewed ? 'unavailable' : isCommitted ? 'committed' : 'available';
     const presence = aedReady ? 'present' : 'absent';
     const readiness = aedReady ? 'ready' : 'unknown';
     const told: UnitReport[] = [
@@ -69,6 +79,19 @@ export class UnitModel {
       if (upMs !== null) reports.push(this.#positionAt(upMs));
     }
     return reports;
+  }
+
+  /** On the way to a call only an emergency of its own service comes first, and then for a while (Y2). */
+  #isCommitted(atMs: number): boolean {
+    if (atMs < this.#awayUntilMs) return true;
+    const errand = this.movement.errandAt(atMs);
+    if (!errand) return this.duty.at(atMs).committed;
+    const { startAtMs, arriveAtMs } = errand;
+    const own = this.own.fork(`away-${startAtMs}`);
+    const isCalled = own.unit() < this.calledAwayShare;
+    if (!isCalled || atMs < own.between(startAtMs, arriveAtMs) || atMs >= arriveAtMs) return false;
+    this.#awayUntilMs = atMs + AWAY_MS;
+    return true;
   }
 
   /** Whether it has a link, where that changed. */

@@ -76,6 +76,7 @@ test('L14: no unit and no ambulance does anything otherwise for them', async () 
   // What changes of itself in a vehicle is heard when the control room looks, at whoever's time.
   const assume = ({ units, coverage }: Assumptions) => {
     units.committedShare.value = 0;
+    units.calledAwayShare.value = 0;
     coverage.dropsPerUnitDay.value = 0;
     coverage.withoutCoverageShare.value = 0;
   };
