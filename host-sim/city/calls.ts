@@ -10,7 +10,7 @@ import { ambulanceS } from './ambulances.js';
 import type { Assumptions } from './assumptions.js';
 import { exponential, personS, weighted } from './draws.js';
 import { localHour } from './local-time.js';
-import { placeAt, straightLineM } from './travel.js';
+import { isWithinM, placeAt } from './travel.js';
 
 /** What the crew finds: an arrest that is treated, breathing stopped with a pulse, or neither. */
 export type Finding = 'arrest' | 'respiratoryArrest' | 'other';
@@ -155,10 +155,8 @@ export function placeIn(area: CallArea, areas: readonly CallArea[], random: Rand
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const fromCentreM = area.radiusM * Math.sqrt(random.unit());
     const place = placeAt(area, fromCentreM, random.between(0, 360));
-    const isOwn = areas.every(
-      (other) => other === area || straightLineM(other, place) > fromCentreM,
-    );
-    if (isOwn) return place;
+    const isOthers = areas.some((other) => other !== area && isWithinM(other, place, fromCentreM));
+    if (!isOthers) return place;
   }
   throw new UserError(
     'badFile',

@@ -10,7 +10,7 @@ import type { Random } from '../world/random.js';
 import type { Assumptions } from './assumptions.js';
 import { placeIn } from './calls.js';
 import { exponential } from './draws.js';
-import { straightLineM } from './travel.js';
+import { isWithinM } from './travel.js';
 
 const DAY_MS = 86_400_000;
 /** A loss is drawn for each stretch of so long, and is at most as long. */
@@ -32,16 +32,13 @@ export class Coverage {
       return Array.from({ length: count }, () => placeIn(area, areas, own));
     });
     const covered = [...areas, ...stations];
-    this.#holes = holes.filter((hole) =>
-      covered.every((place) => straightLineM(hole, place) > holeRadiusM.value),
+    this.#holes = holes.filter(
+      (hole) => !covered.some((place) => isWithinM(hole, place, holeRadiusM.value)),
     );
   }
 
   reaches(place: Place): boolean {
-    return this.#holes.every((hole) => {
-      const northM = Math.abs(hole.latitude - place.latitude) * 110_500;
-      return northM > this.#radiusM || straightLineM(hole, place) > this.#radiusM;
-    });
+    return !this.#holes.some((hole) => isWithinM(hole, place, this.#radiusM));
   }
 }
 

@@ -11,29 +11,10 @@ import { livesOf, type Lives } from './statistics/lives.js';
 import type { IncidentRecord } from './statistics/incidents.js';
 import { measuresOf, type Measures } from './statistics/measures.js';
 import { spreadOf, type Spread } from './statistics/spread.js';
+import { countsOf, groupOf, type Counts, type Group, type Measured } from './statistics/groups.js';
 import { validationOf, type Check } from './statistics/validation.js';
 import { volunteerStatisticsOf, type VolunteerStatistics } from './statistics/volunteers.js';
 import type { Help } from './survival.js';
-
-export interface Counts {
-  readonly calls: number;
-  /** Calls that met the criteria. */
-  readonly matched: number;
-  /** Incidents for which a unit was alerted. */
-  readonly activations: number;
-  /** Units alerted. */
-  readonly alerts: number;
-  /** Alerts accepted. Several units may respond to one incident (N1). */
-  readonly responses: number;
-  readonly declined: number;
-  readonly unanswered: number;
-  readonly stoodDown: number;
-  /** Incidents at which a unit with an AED was on scene before the ambulance. */
-  readonly unitFirst: number;
-  /** Of closed incidents with a response (N1). */
-  readonly patients: number;
-  readonly resuscitatedAndTransported: number;
-}
 
 export const TIMES = [
   'callToAlertS',
@@ -45,13 +26,6 @@ export const TIMES = [
   'callToFirstS',
 ] as const satisfies readonly (keyof Measures)[];
 export type TimeName = (typeof TIMES)[number];
-
-export interface Group {
-  readonly counts: Counts;
-  /** To the ambulance, and to the first defibrillator, of calls that met the criteria. */
-  readonly callToAmbulanceS: Spread | null;
-  readonly callToFirstS: Spread | null;
-}
 
 export interface AreaStatistics {
   readonly id: string;
@@ -121,14 +95,6 @@ export interface StatisticsInput {
   readonly random: Random;
 }
 
-/** An incident with its measures, and whether its area was live. */
-export interface Measured {
-  readonly incident: IncidentRecord;
-  readonly measures: Measures;
-  readonly areaId: string | null;
-  readonly live: boolean;
-}
-
 export function statisticsOf(input: StatisticsInput): Statistics {
   const { scheme, fromMs, toMs, assumptions, random } = input;
   const goesLive = new Map(scheme.areas.map((a) => [a.id, startOfDateMs(a.goesLiveOn)]));
@@ -179,42 +145,6 @@ export function statisticsOf(input: StatisticsInput): Statistics {
     expectedPerWeek: scheme.expectedPerWeek ?? null,
     forecastWarnings: input.forecastWarnings,
     lives: livesOf(patientsOf(all), arrestsPerYear(scheme, assumptions), assumptions, random),
-  };
-}
-
-function countsOf(all: readonly Measured[]): Counts {
-  const alerts = all.flatMap(({ incident }) => incident.alerts);
-  const count = (of: (alert: (typeof alerts)[number]) => boolean) => alerts.filter(of).length;
-  const responded = all.filter(({ incident }) =>
-    incident.alerts.some(({ steps }) => steps.accepted !== undefined),
-  );
-  const closed = responded.flatMap(({ incident }) => incident.closed ?? []);
-  return {
-    calls: all.length,
-    matched: all.filter(({ incident }) => incident.rule !== null).length,
-    activations: all.filter(({ incident }) => incident.alerts.length > 0).length,
-    alerts: alerts.length,
-    responses: count(({ steps }) => steps.accepted !== undefined),
-    declined: count(({ steps }) => steps.declined !== undefined),
-    unanswered: count(({ steps }) => (steps.accepted ?? steps.declined) === undefined),
-    stoodDown: count(({ stoodDown }) => stoodDown),
-    unitFirst: all.filter(({ measures }) => measures.unitFirst === true).length,
-    patients: closed.reduce((sum, { patients }) => sum + patients, 0),
-    resuscitatedAndTransported: closed.reduce((sum, c) => sum + c.resuscitatedAndTransported, 0),
-  };
-}
-
-function groupOf(all: readonly Measured[], random: Random): Group {
-  const matched = all.filter(({ incident }) => incident.rule !== null);
-  const spread = (name: TimeName) =>
-    spreadOf(
-      matched.flatMap(({ measures }) => measures[name] ?? []),
-      random,
-    );
-  return {
-    counts: countsOf(all),
-    callToAmbulanceS: spread('callToAmbulanceS'),
-    callToFirstS: spread('callToFirstS'),
   };
 }
 

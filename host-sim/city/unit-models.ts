@@ -7,7 +7,7 @@ import { Coverage, Link } from './coverage.js';
 import { Movement } from './movement.js';
 import { Roster } from './shifts.js';
 import { respondersOf } from './training.js';
-import { straightLineM } from './travel.js';
+import { isWithinM } from './travel.js';
 import type { UnitWorld } from './units.js';
 
 /** How often a vehicle that moves tells where it is: a fix is as old as that at most. */
@@ -102,8 +102,8 @@ export class UnitModel {
 
   /** Where it is, or where the control room has it: it may have driven away since it told that. */
   isWithin(reachM: number, place: Place, atMs: number): boolean {
-    const isNear = (from: Place | null) => from !== null && straightLineM(from, place) <= reachM;
-    const isLikely = straightLineM(this.home, place) <= reachM + this.home.radiusM;
+    const isNear = (from: Place | null) => from !== null && isWithinM(from, place, reachM);
+    const isLikely = isWithinM(this.home, place, reachM + this.home.radiusM);
     return isNear(this.#toldPlace) || (isLikely && isNear(this.movement.at(atMs).place));
   }
 

@@ -13,7 +13,7 @@ import { peopleOf, placeIn, type CityCall } from './calls.js';
 import { personS, weighted } from './draws.js';
 import { localDate } from './local-time.js';
 import { canBeHad } from './public-aeds.js';
-import { straightLineM } from './travel.js';
+import { isWithinM, straightLineM } from './travel.js';
 
 export type VolunteerInput = Extract<Input, { do: 'volunteer' | 'volunteerIs' }>;
 
@@ -93,9 +93,10 @@ export class Volunteers {
     const { clock, onInput } = this.world;
     for (const volunteer of this.#all) {
       const { place, available } = volunteer.at(clock.nowMs());
-      const wasNear = volunteer.toldPlace !== null && this.#isNear(volunteer.toldPlace, near);
+      const wasNear =
+        volunteer.toldPlace !== null && isWithinM(volunteer.toldPlace, near, this.#reachM);
       const isUnchanged = volunteer.toldPlace === place;
-      if (isUnchanged || !(wasNear || this.#isNear(place, near))) continue;
+      if (isUnchanged || !(wasNear || isWithinM(place, near, this.#reachM))) continue;
       volunteer.toldPlace = place;
       const { id, standard, verifiedUntil } = volunteer;
       onInput({ do: 'volunteerIs', volunteer: id, standard, verifiedUntil, available, place });
@@ -140,12 +141,6 @@ export class Volunteers {
     const told = nearestPublicAed(scheme, call.place, localDate(clock.nowMs()));
     const aed = scheme.publicAeds.find(({ id }) => id === told?.id);
     return wants && aed && canBeHad(aed, clock.nowMs(), assumptions) ? aed : null;
-  }
-
-  #isNear(place: Place, near: Place): boolean {
-    // Most of a city is ruled out by this alone.
-    const northM = Math.abs(place.latitude - near.latitude) * 110_500;
-    return northM <= this.#reachM && straightLineM(place, near) <= this.#reachM;
   }
 
   #say(volunteer: string, incident: string, what: VolunteerStep): void {

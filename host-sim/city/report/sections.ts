@@ -1,7 +1,8 @@
 /** The report's tables, and the words beside them. */
 import html from 'html-template-tag';
 import type { Scheme } from '../../schemes/schema.js';
-import { TIMES, type Group, type Statistics } from '../statistics.js';
+import { TIMES, type Statistics } from '../statistics.js';
+import type { Group } from '../statistics/groups.js';
 import { waveColour } from './map.js';
 import { reasonRows } from './people.js';
 import {

@@ -5,7 +5,7 @@
  */
 import type { Published, Scheme } from '../../schemes/schema.js';
 import { addDays, startOfDateMs } from '../local-time.js';
-import type { Measured } from '../statistics.js';
+import type { Measured } from './groups.js';
 import type { Estimate } from './spread.js';
 
 export interface Check extends Published {
@@ -18,6 +18,8 @@ export interface Check extends Published {
 }
 
 const WEEK_MS = 7 * 86_400_000;
+/** Of fewer the busiest says nothing. */
+const LEAST_WEEKS = 8;
 const YEAR_WEEKS = 365.25 / 7;
 /** Of the standard normal distribution, for 95 %. */
 const Z = 1.96;
@@ -67,6 +69,7 @@ const isArrest = ({ incident }: Measured) => incident.truth?.finding === 'arrest
 const MEASURES: Readonly<Record<Published['measure'], Measure>> = {
   activationsPerWeek: (all, weeks) => rate(all.filter(isActivation).length, weeks),
   busiestWeek: (all, weeks, fromMs) => {
+    if (weeks < LEAST_WEEKS) return null;
     const counts = new Array<number>(Math.ceil(weeks)).fill(0);
     for (const { incident } of all.filter(isActivation)) {
       const week = Math.floor((incident.codedAtMs - fromMs) / WEEK_MS);

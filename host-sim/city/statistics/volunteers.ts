@@ -1,6 +1,6 @@
 /** What volunteers did (L14, N5): apart from units, which they never count as. */
 import type { Random } from '../../world/random.js';
-import type { IncidentRecord } from './incidents.js';
+import type { Measured } from './groups.js';
 import type { Measures } from './measures.js';
 import { spreadOf, type Spread } from './spread.js';
 
@@ -20,8 +20,6 @@ export interface VolunteerStatistics {
   readonly callToVolunteerS: Spread | null;
   readonly callToVolunteerAedS: Spread | null;
 }
-
-type Measured = { readonly incident: IncidentRecord; readonly measures: Measures };
 
 export function volunteerStatisticsOf(
   all: readonly Measured[],
