@@ -84,40 +84,51 @@ class City {
 
   /** Everything that happens whatever is decided. */
   async prepare(): Promise<void> {
-    const { scheme, roster, assumptions, fromMs, toMs } = this.options;
+    await this.#prepareUnits();
+    this.#prepareTrainings();
+    this.#prepareGates();
+    for (const call of this.#calls) this.#prepareCall(call);
+  }
+
+  async #prepareUnits(): Promise<void> {
+    const { scheme, roster, assumptions } = this.options;
+    const world = {
+      ...{ scheme, roster, assumptions, clock: this.#clock },
+      truthOf: (callId: string) => this.#truths.get(callId) as CityCall,
+    };
     this.#units = await this.options.createUnits({
-      ...{ scheme, roster, assumptions },
-      clock: this.#clock,
+      ...world,
       random: this.#random.fork('units'),
       travel: createTravel(assumptions),
-      truthOf: (callId) => this.#truths.get(callId) as CityCall,
     });
     this.#units.onInput((input) => {
       if (input.do === 'step' && input.step === 'aedTaken') this.#noteAed(input.alertId);
       this.#take(input);
     });
-    const volunteers = this.#random.fork('volunteers');
     this.#volunteers = new Volunteers({
-      ...{ scheme, assumptions, clock: this.#clock, random: volunteers },
-      truthOf: (callId) => this.#truths.get(callId) as CityCall,
+      ...world,
+      random: this.#random.fork('volunteers'),
       onInput: (input) => this.#take(input),
     });
+  }
+
+  #prepareTrainings(): void {
+    const { scheme, roster, assumptions, fromMs, toMs } = this.options;
     const people = [...respondersOf(scheme, roster).values()].flat();
-    const training = this.#random.fork('training');
-    for (const { atMs, input } of drawTrainings(
-      ...([scheme, people, fromMs, toMs, assumptions, training] as const),
-    )) {
-      this.#at(atMs, () => this.#take(input));
-    }
-    const gates = this.#random.fork('gates');
-    for (const { atMs, area, open } of drawGateChanges(
-      ...([scheme.areas, fromMs, toMs, assumptions, gates] as const),
-    )) {
+    const random = this.#random.fork('training');
+    const trainings = drawTrainings(scheme, people, fromMs, toMs, assumptions, random);
+    for (const { atMs, input } of trainings) this.#at(atMs, () => this.#take(input));
+  }
+
+  #prepareGates(): void {
+    const { scheme, assumptions, fromMs, toMs } = this.options;
+    const random = this.#random.fork('gates');
+    const changes = drawGateChanges(scheme.areas, fromMs, toMs, assumptions, random);
+    for (const { atMs, area, open } of changes) {
       const reason = open ? 'capacity restored' : 'no capacity';
       const partner = scheme.partner.id;
       this.#at(atMs, () => this.#take({ do: 'capacity', partner, area, open, reason, ...PARTNER }));
     }
-    for (const call of this.#calls) this.#prepareCall(call);
   }
 
   async run(): Promise<CityRun> {

@@ -88,9 +88,10 @@ export class UnitModel {
     if (!errand) return this.duty.at(atMs).committed;
     const { startAtMs, arriveAtMs } = errand;
     const own = this.own.fork(`away-${startAtMs}`);
-    const isCalled = own.unit() < this.calledAwayShare;
-    if (!isCalled || atMs < own.between(startAtMs, arriveAtMs) || atMs >= arriveAtMs) return false;
-    this.#awayUntilMs = atMs + AWAY_MS;
+    if (own.unit() >= this.calledAwayShare) return false;
+    const calledAtMs = own.between(startAtMs, arriveAtMs);
+    if (atMs < calledAtMs || atMs >= arriveAtMs) return false;
+    this.#awayUntilMs = calledAtMs + AWAY_MS;
     return true;
   }
 

@@ -1,7 +1,8 @@
 /**
  * Volunteers of a city (L14): people with a telephone, at another place every few hours, who are told
  * by the control room, answer or do not, and walk to the patient, some by way of a public AED (L13).
- * Rule: they are no units: nothing that they do changes what a unit or an ambulance does.
+ * Rule: they are no units: nothing that they do changes what a unit or an ambulance does, or what
+ * becomes of a patient, so that what units bring is not mixed with what volunteers do.
  */
 import type { Effect, Input, Place, VolunteerStep } from '../control-room/events.js';
 import { nearestPublicAed } from '../control-room/rules/told.js';
