@@ -187,7 +187,7 @@ export function livesFigure({ lives }: Statistics): Figure | null {
   const dozens = [12, 24, 36, 48].filter((n) => n < high * 1.15);
   return {
     title: 'Survivors more a year, by the model',
-    says: `${oneDecimal(value)}, and with 95 % of what patients and assumptions leave open, ${oneDecimal(low)} to ${oneDecimal(high)}. Dashed: dozens.`,
+    says: `${oneDecimal(value)}, and with 95 % of what patients and assumptions leave open, ${oneDecimal(low)} to ${oneDecimal(high)}.${dozens.length > 0 ? ' Dashed: dozens.' : ''}`,
     draw: () => ({
       height: 96,
       marginLeft: 16,
