@@ -11,16 +11,30 @@ import { UserError } from '../exit-codes.js';
 const words = z.string().min(3);
 const about = { unit: words, source: words };
 
+const range = { low: z.number(), high: z.number(), why: words };
+const sourced = {
+  value: z.number(),
+  source: words,
+  uncertainty: z.strictObject(range),
+  /** Of one that was chosen so that a published figure comes out: that figure proves nothing. */
+  fittedTo: words.exactOptional(),
+};
+
+type Sourced = z.infer<z.ZodObject<typeof sourced>>;
+const isInRange = ({ value, uncertainty: { low, high } }: Sourced) => low <= value && value <= high;
+const outOfRange = { message: 'value must lie from uncertainty.low to uncertainty.high' };
+
 /** A number between `low` and `high`, which the report's uncertainty is drawn from. */
 const number = z
   .strictObject({
-    value: z.number(),
-    ...about,
-    uncertainty: z.strictObject({ low: z.number(), high: z.number(), why: words }),
+    ...sourced,
+    unit: words,
+    /** Where a service's own is published, or the place is another: by the scheme's id. */
+    forScheme: z
+      .record(z.string(), z.strictObject(sourced).refine(isInRange, outOfRange))
+      .exactOptional(),
   })
-  .refine(({ value, uncertainty: { low, high } }) => low <= value && value <= high, {
-    message: 'value must lie from uncertainty.low to uncertainty.high',
-  });
+  .refine(isInRange, outOfRange);
 
 function list(length: number) {
   const value = z.array(z.number().positive()).length(length);
@@ -30,8 +44,6 @@ function list(length: number) {
 const determinants = z
   .array(z.strictObject({ code: words, text: words, weight: z.number().positive() }))
   .min(1);
-
-const bySchemeId = z.record(z.string(), z.number().positive());
 
 const schema = z.strictObject({
   calls: z.strictObject({
@@ -57,12 +69,13 @@ const schema = z.strictObject({
   travel: z.strictObject({
     detourFactor: number,
     speedKmhByHour: list(24),
-    speedFactor: z.strictObject({ value: bySchemeId, ...about, uncertainty: words }),
+    speedFactor: number,
     patrolSpeedKmh: number,
   }),
   units: z.strictObject({
     onDutyShare: list(3),
     committedShare: number,
+    calledAwayShare: number,
     aedNotReadyShare: number,
     turnoutS: z.strictObject({
       value: z.strictObject({ vehicle: z.number(), station: z.number() }),
@@ -72,6 +85,31 @@ const schema = z.strictObject({
     gateClosuresPerAreaWeek: number,
     gateClosureH: number,
     alertToSoundS: number,
+    crewSize: number,
+    lapsedTrainingShare: number,
+  }),
+  coverage: z.strictObject({
+    withoutCoverageShare: number,
+    holeRadiusM: number,
+    dropsPerUnitDay: number,
+    dropMinutes: number,
+    noticedAfterS: number,
+  }),
+  volunteers: z.strictObject({
+    registered: number,
+    availableShare: number,
+    acceptShare: number,
+    declineShare: number,
+    answerS: number,
+    speedKmh: number,
+    fetchShare: number,
+    lapsedStandardShare: number,
+  }),
+  publicAeds: z.strictObject({
+    per100k: number,
+    dayAndNightShare: number,
+    opensH: number,
+    closesH: number,
   }),
   crews: z.strictObject({
     acceptShare: number,
@@ -109,6 +147,17 @@ export function parseAssumptions(value: unknown, name: string): Assumptions {
   if (result.success) return result.data;
   const lines = result.error.issues.map((i) => `${i.path.join('.') || 'file'}: ${i.message}`);
   throw new UserError('badFile', `${name}: ${lines.join('; ')}`);
+}
+
+/** With the scheme's own numbers in the place of the usual ones. */
+export function assumptionsFor(assumptions: Assumptions, schemeId: string): Assumptions {
+  const ofScheme = ({ forScheme, fittedTo, ...usual }: Partial<UncertainNumber>) => {
+    const own = forScheme?.[schemeId];
+    return own ? { ...usual, ...own } : { ...usual, ...(fittedTo ? { fittedTo } : {}) };
+  };
+  const each = <T, U>(record: object, change: (value: T) => U) =>
+    Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+  return each(assumptions, (group: object) => each(group, ofScheme)) as unknown as Assumptions;
 }
 
 export function readAssumptions(path = OWN_FILE): Assumptions {

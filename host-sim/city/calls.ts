@@ -10,7 +10,7 @@ import { ambulanceS } from './ambulances.js';
 import type { Assumptions } from './assumptions.js';
 import { exponential, personS, weighted } from './draws.js';
 import { localHour } from './local-time.js';
-import { placeAt, straightLineM } from './travel.js';
+import { isWithinM, placeAt } from './travel.js';
 
 /** What the crew finds: an arrest that is treated, breathing stopped with a pulse, or neither. */
 export type Finding = 'arrest' | 'respiratoryArrest' | 'other';
@@ -83,7 +83,7 @@ export function drawCalls(
   assumptions: Assumptions,
   random: Random,
 ): CityCall[] {
-  const populations = areas.map(populationOf);
+  const populations = areas.map(peopleOf);
   const rates = ratesPerHour(
     assumptions,
     populations.reduce((sum, people) => sum + people, 0),
@@ -151,14 +151,12 @@ function weeklyPattern({ calls }: Assumptions): number[] {
 const MOST_TRIES = 10_000;
 
 /** Evenly over what belongs to the area: within its radius, and nearer to no other centre. */
-function placeIn(area: CallArea, areas: readonly CallArea[], random: Random): Place {
+export function placeIn(area: CallArea, areas: readonly CallArea[], random: Random): Place {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const fromCentreM = area.radiusM * Math.sqrt(random.unit());
     const place = placeAt(area, fromCentreM, random.between(0, 360));
-    const isOwn = areas.every(
-      (other) => other === area || straightLineM(other, place) > fromCentreM,
-    );
-    if (isOwn) return place;
+    const isOthers = areas.some((other) => other !== area && isWithinM(other, place, fromCentreM));
+    if (!isOthers) return place;
   }
   throw new UserError(
     'badFile',
@@ -166,7 +164,8 @@ function placeIn(area: CallArea, areas: readonly CallArea[], random: Random): Pl
   );
 }
 
-function populationOf({ id, population }: CallArea): number {
+/** @throws UserError where there are none: by them all that lives in an area is drawn */
+export function peopleOf({ id, population }: CallArea): number {
   if (population !== undefined && population > 0) return population;
   throw new UserError(
     'badFile',

@@ -15,7 +15,9 @@ import { personS } from './draws.js';
 import { drawGateChanges } from './gates.js';
 import { bestParameters, createSurvival, type Help, type SurvivalModel } from './survival.js';
 import { createTravel } from './travel.js';
+import { drawTrainings, respondersOf } from './training.js';
 import type { Units, UnitWorld } from './units.js';
+import { Volunteers } from './volunteers.js';
 
 export interface CityOptions {
   readonly scheme: Scheme;
@@ -57,6 +59,7 @@ class City {
   readonly #truths: Map<string, CityCall>;
   readonly #survival: SurvivalModel | null;
   #units!: Units;
+  #volunteers!: Volunteers;
   /** Calls for which a unit may still be wanted. */
   readonly #open = new Map<string, CityCall>();
   /** When a unit's AED was at the patient, by call; of alerts, their call. */
@@ -81,27 +84,51 @@ class City {
 
   /** Everything that happens whatever is decided. */
   async prepare(): Promise<void> {
-    const { scheme, roster, assumptions, fromMs, toMs } = this.options;
+    await this.#prepareUnits();
+    this.#prepareTrainings();
+    this.#prepareGates();
+    for (const call of this.#calls) this.#prepareCall(call);
+  }
+
+  async #prepareUnits(): Promise<void> {
+    const { scheme, roster, assumptions } = this.options;
+    const world = {
+      ...{ scheme, roster, assumptions, clock: this.#clock },
+      truthOf: (callId: string) => this.#truths.get(callId) as CityCall,
+    };
     this.#units = await this.options.createUnits({
-      ...{ scheme, roster, assumptions },
-      clock: this.#clock,
+      ...world,
       random: this.#random.fork('units'),
-      travel: createTravel(assumptions, scheme.id),
-      truthOf: (callId) => this.#truths.get(callId) as CityCall,
+      travel: createTravel(assumptions),
     });
     this.#units.onInput((input) => {
       if (input.do === 'step' && input.step === 'aedTaken') this.#noteAed(input.alertId);
       this.#take(input);
     });
-    const gates = this.#random.fork('gates');
-    for (const { atMs, area, open } of drawGateChanges(
-      ...([scheme.areas, fromMs, toMs, assumptions, gates] as const),
-    )) {
+    this.#volunteers = new Volunteers({
+      ...world,
+      random: this.#random.fork('volunteers'),
+      onInput: (input) => this.#take(input),
+    });
+  }
+
+  #prepareTrainings(): void {
+    const { scheme, roster, assumptions, fromMs, toMs } = this.options;
+    const people = [...respondersOf(scheme, roster).values()].flat();
+    const random = this.#random.fork('training');
+    const trainings = drawTrainings(scheme, people, fromMs, toMs, assumptions, random);
+    for (const { atMs, input } of trainings) this.#at(atMs, () => this.#take(input));
+  }
+
+  #prepareGates(): void {
+    const { scheme, assumptions, fromMs, toMs } = this.options;
+    const random = this.#random.fork('gates');
+    const changes = drawGateChanges(scheme.areas, fromMs, toMs, assumptions, random);
+    for (const { atMs, area, open } of changes) {
       const reason = open ? 'capacity restored' : 'no capacity';
       const partner = scheme.partner.id;
       this.#at(atMs, () => this.#take({ do: 'capacity', partner, area, open, reason, ...PARTNER }));
     }
-    for (const call of this.#calls) this.#prepareCall(call);
   }
 
   async run(): Promise<CityRun> {
@@ -124,7 +151,7 @@ class City {
     this.#at(call.codedAtMs - EXPECTED_BEFORE_MS, () => this.#units.expect(call.place));
     this.#at(call.codedAtMs, () => {
       this.#open.set(call.callId, call);
-      this.#units.attend(call.place);
+      this.#attend(call);
       const { callId, place, determinant, text, ambulanceAtMs, codedAtMs } = call;
       const ambulanceEtaS = Math.round((ambulanceAtMs - codedAtMs) / 1000);
       const address = `${area?.name ?? ''}, incident ${callId}`;
@@ -189,7 +216,7 @@ class City {
           this.#units.alert(effect);
         } else if (effect.do === 'standDown') {
           this.#units.standDown(line.unit as string, effect.alertId, effect.reason);
-        }
+        } else if (effect.do === 'alertVolunteer') this.#volunteers.alert(effect);
       }
     }
   }
@@ -204,10 +231,16 @@ class City {
     this.#due = this.#clock.after(dueMs - this.#clock.nowMs(), () => {
       this.#due = null;
       for (const call of this.#open.values()) {
-        if (this.#clock.nowMs() < call.ambulanceAtMs) this.#units.attend(call.place);
+        if (this.#clock.nowMs() < call.ambulanceAtMs) this.#attend(call);
       }
       this.#take({ do: 'time' });
     });
+  }
+
+  /** Those near a call have told how they are. */
+  #attend({ place }: CityCall): void {
+    this.#units.attend(place);
+    this.#volunteers.attend(place);
   }
 
   #at(atMs: number, act: () => void): void {

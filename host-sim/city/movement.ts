@@ -58,6 +58,12 @@ export class Movement {
     return this.#returning(trip, atMs);
   }
 
+  /** The way to a call that it is on, or has come: not while it goes back, or is on patrol. */
+  errandAt(atMs: number): { readonly startAtMs: number; readonly arriveAtMs: number } | null {
+    const trip = this.#trip;
+    return trip && atMs >= trip.startAtMs && atMs < trip.releasedAtMs ? trip : null;
+  }
+
   /** Drives from where it is, from `startAtMs` on, and stays until it is released. */
   goTo(to: Place, startAtMs: number, arriveAtMs: number): void {
     const from = this.at(startAtMs).place;

@@ -6,6 +6,7 @@ import type { RosterUnit } from '../schemes/roster.js';
 import type { Random } from '../world/random.js';
 import type { Assumptions } from './assumptions.js';
 import { wallMs } from './local-time.js';
+import { onBoard } from './training.js';
 
 export interface Duty {
   /** Somebody is in the vehicle, or in the station. */
@@ -13,6 +14,8 @@ export interface Duty {
   /** On a call of its own service (Y2). */
   readonly committed: boolean;
   readonly aedReady: boolean;
+  /** Those of the scheme's responders who are on board; nobody where it is not crewed. */
+  readonly responders: readonly string[];
 }
 
 const HOUR_MS = 3_600_000;
@@ -29,30 +32,34 @@ export function nextShiftMs(atMs: number): number {
 }
 
 export class Roster {
-  #shift = { number: NaN, crewed: false, aedReady: false };
+  #shift = { number: NaN, crewed: false, aedReady: false, responders: [] as string[] };
   #commitment = { number: NaN, committed: false };
 
   constructor(
     private readonly unit: RosterUnit,
     private readonly assumptions: Assumptions,
     private readonly random: Random,
+    /** Who belongs to it. */
+    private readonly responders: readonly string[],
   ) {}
 
   at(atMs: number): Duty {
-    const { crewed, aedReady } = this.#shiftAt(atMs);
-    return { crewed, aedReady, committed: crewed && this.#committedAt(atMs) };
+    const { crewed, aedReady, responders } = this.#shiftAt(atMs);
+    return { crewed, aedReady, responders, committed: crewed && this.#committedAt(atMs) };
   }
 
   #shiftAt(atMs: number) {
     const number = Math.floor((wallMs(atMs) - FIRST_SHIFT_MS) / SHIFT_MS);
     if (number === this.#shift.number) return this.#shift;
-    const { onDutyShare, aedNotReadyShare } = this.assumptions.units;
+    const { onDutyShare, aedNotReadyShare, crewSize } = this.assumptions.units;
     const own = this.random.fork(`shift-${number}`);
     // The data has the night first: the early shift is the second.
     const share = onDutyShare.value[(number + 1) % 3] as number;
     const drawn = own.unit();
     const crewed = this.unit.kind === 'station' || drawn < share;
-    this.#shift = { number, crewed, aedReady: own.unit() >= aedNotReadyShare.value };
+    const aedReady = own.unit() >= aedNotReadyShare.value;
+    const responders = crewed ? onBoard(this.responders, crewSize.value, own) : [];
+    this.#shift = { number, crewed, aedReady, responders };
     return this.#shift;
   }
 

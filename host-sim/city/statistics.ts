@@ -11,27 +11,10 @@ import { livesOf, type Lives } from './statistics/lives.js';
 import type { IncidentRecord } from './statistics/incidents.js';
 import { measuresOf, type Measures } from './statistics/measures.js';
 import { spreadOf, type Spread } from './statistics/spread.js';
+import { countsOf, groupOf, type Counts, type Group, type Measured } from './statistics/groups.js';
+import { validationOf, type Check } from './statistics/validation.js';
+import { volunteerStatisticsOf, type VolunteerStatistics } from './statistics/volunteers.js';
 import type { Help } from './survival.js';
-
-export interface Counts {
-  readonly calls: number;
-  /** Calls that met the criteria. */
-  readonly matched: number;
-  /** Incidents for which a unit was alerted. */
-  readonly activations: number;
-  /** Units alerted. */
-  readonly alerts: number;
-  /** Alerts accepted. Several units may respond to one incident (N1). */
-  readonly responses: number;
-  readonly declined: number;
-  readonly unanswered: number;
-  readonly stoodDown: number;
-  /** Incidents at which a unit with an AED was on scene before the ambulance. */
-  readonly unitFirst: number;
-  /** Of closed incidents with a response (N1). */
-  readonly patients: number;
-  readonly resuscitatedAndTransported: number;
-}
 
 export const TIMES = [
   'callToAlertS',
@@ -43,13 +26,6 @@ export const TIMES = [
   'callToFirstS',
 ] as const satisfies readonly (keyof Measures)[];
 export type TimeName = (typeof TIMES)[number];
-
-export interface Group {
-  readonly counts: Counts;
-  /** To the ambulance, and to the first defibrillator, of calls that met the criteria. */
-  readonly callToAmbulanceS: Spread | null;
-  readonly callToFirstS: Spread | null;
-}
 
 export interface AreaStatistics {
   readonly id: string;
@@ -85,6 +61,16 @@ export interface Statistics {
   readonly counts: Counts;
   /** Of incidents for which a unit was alerted. */
   readonly times: Readonly<Record<TimeName, Spread | null>>;
+  /** Calls that met the criteria with a public AED near enough to be told of (L13). */
+  readonly publicAedsTold: number;
+  /** Null where the scheme has none. */
+  readonly volunteers: VolunteerStatistics | null;
+  /** Why units that were nearer were not alerted: units passed over, by code, each once a call. */
+  readonly passedOver: Readonly<Record<string, number>>;
+  /** Units that were alerted all the same, with what their crews were told or was warned of. */
+  readonly alertedWith: Readonly<Record<string, number>>;
+  /** Published figures beside those of this run. */
+  readonly validation: readonly Check[];
   /** Why no unit was alerted for a call that met the criteria: incidents by code. */
   readonly noAlertReasons: Readonly<Record<string, number>>;
   readonly byArea: readonly AreaStatistics[];
@@ -109,14 +95,6 @@ export interface StatisticsInput {
   readonly random: Random;
 }
 
-/** An incident with its measures, and whether its area was live. */
-interface Measured {
-  readonly incident: IncidentRecord;
-  readonly measures: Measures;
-  readonly areaId: string | null;
-  readonly live: boolean;
-}
-
 export function statisticsOf(input: StatisticsInput): Statistics {
   const { scheme, fromMs, toMs, assumptions, random } = input;
   const goesLive = new Map(scheme.areas.map((a) => [a.id, startOfDateMs(a.goesLiveOn)]));
@@ -136,6 +114,15 @@ export function statisticsOf(input: StatisticsInput): Statistics {
     toMs,
     counts: countsOf(all),
     times: timesOf(all, random),
+    publicAedsTold: all.filter(({ incident }) => incident.publicAedM !== null).length,
+    volunteers: scheme.volunteers ? volunteerStatisticsOf(all, random.fork('volunteers')) : null,
+    passedOver: tally(
+      all.flatMap(({ incident }) =>
+        [...incident.passedOver].map((each) => each.split(' ')[1] ?? ''),
+      ),
+    ),
+    alertedWith: tally(all.flatMap(({ incident }) => incident.alerts.flatMap(({ told }) => told))),
+    validation: validationOf({ scheme, fromMs, toMs, all }),
     noAlertReasons: noAlertReasonsOf(all),
     byArea: scheme.areas.map(({ id, name, wave, goesLiveOn }) => ({
       ...{ id, name, wave, goesLiveOn },
@@ -161,42 +148,6 @@ export function statisticsOf(input: StatisticsInput): Statistics {
   };
 }
 
-function countsOf(all: readonly Measured[]): Counts {
-  const alerts = all.flatMap(({ incident }) => incident.alerts);
-  const count = (of: (alert: (typeof alerts)[number]) => boolean) => alerts.filter(of).length;
-  const responded = all.filter(({ incident }) =>
-    incident.alerts.some(({ steps }) => steps.accepted !== undefined),
-  );
-  const closed = responded.flatMap(({ incident }) => incident.closed ?? []);
-  return {
-    calls: all.length,
-    matched: all.filter(({ incident }) => incident.rule !== null).length,
-    activations: all.filter(({ incident }) => incident.alerts.length > 0).length,
-    alerts: alerts.length,
-    responses: count(({ steps }) => steps.accepted !== undefined),
-    declined: count(({ steps }) => steps.declined !== undefined),
-    unanswered: count(({ steps }) => (steps.accepted ?? steps.declined) === undefined),
-    stoodDown: count(({ stoodDown }) => stoodDown),
-    unitFirst: all.filter(({ measures }) => measures.unitFirst === true).length,
-    patients: closed.reduce((sum, { patients }) => sum + patients, 0),
-    resuscitatedAndTransported: closed.reduce((sum, c) => sum + c.resuscitatedAndTransported, 0),
-  };
-}
-
-function groupOf(all: readonly Measured[], random: Random): Group {
-  const matched = all.filter(({ incident }) => incident.rule !== null);
-  const spread = (name: TimeName) =>
-    spreadOf(
-      matched.flatMap(({ measures }) => measures[name] ?? []),
-      random,
-    );
-  return {
-    counts: countsOf(all),
-    callToAmbulanceS: spread('callToAmbulanceS'),
-    callToFirstS: spread('callToFirstS'),
-  };
-}
-
 function timesOf(all: readonly Measured[], random: Random): Statistics['times'] {
   const activated = all.filter(({ incident }) => incident.alerts.length > 0);
   const entries = TIMES.map((name) => [
@@ -210,13 +161,16 @@ function timesOf(all: readonly Measured[], random: Random): Statistics['times'] 
 }
 
 function noAlertReasonsOf(all: readonly Measured[]): Record<string, number> {
+  const without = all.filter(
+    ({ incident }) => incident.rule !== null && incident.alerts.length === 0,
+  );
+  return tally(without.flatMap(({ incident }) => incident.noAlertReasons));
+}
+
+/** How often each, the most frequent first. */
+function tally(codes: readonly string[]): Record<string, number> {
   const counts = new Map<string, number>();
-  for (const { incident } of all) {
-    if (incident.rule === null || incident.alerts.length > 0) continue;
-    for (const reason of incident.noAlertReasons) {
-      counts.set(reason, (counts.get(reason) ?? 0) + 1);
-    }
-  }
+  for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
   return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
 }
 

@@ -14,6 +14,15 @@ export function straightLineM(from: Place, to: Place): number {
   return distance(position(from), position(to), { units: 'meters' });
 }
 
+/** Less than a degree of latitude is anywhere. */
+const METRES_PER_DEGREE = 110_500;
+
+/** Quick for who looks at many: most of a city is ruled out by the latitude alone. */
+export function isWithinM(from: Place, to: Place, metres: number): boolean {
+  const northM = Math.abs(from.latitude - to.latitude) * METRES_PER_DEGREE;
+  return northM <= metres && straightLineM(from, to) <= metres;
+}
+
 /** The place at that distance and bearing from true north. */
 export function placeAt(from: Place, distanceM: number, bearingDeg: number): Place {
   const there = destination(position(from), distanceM, bearingDeg, { units: 'meters' });
@@ -30,12 +39,11 @@ export interface Travel {
   responseS(from: Place, to: Place, startAtMs: number): number;
 }
 
-export function createTravel(assumptions: Assumptions, schemeId: string): Travel {
+export function createTravel(assumptions: Assumptions): Travel {
   const { detourFactor, speedKmhByHour, speedFactor } = assumptions.travel;
-  const factor = speedFactor.value[schemeId] ?? 1;
   return {
     responseS: (from, to, startAtMs) => {
-      const kmh = (speedKmhByHour.value[localHour(startAtMs).hour] as number) * factor;
+      const kmh = (speedKmhByHour.value[localHour(startAtMs).hour] as number) * speedFactor.value;
       return (straightLineM(from, to) * detourFactor.value) / (kmh / 3.6);
     },
   };

@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
-import { readAssumptions } from '../city/assumptions.js';
+import { assumptionsFor, readAssumptions } from '../city/assumptions.js';
 import { runCity, type CityRun } from '../city/city.js';
 import { addDays, localDate, startOfDateMs } from '../city/local-time.js';
+import { withPublicAeds } from '../city/public-aeds.js';
 import { csvOf } from '../city/report/csv.js';
 import { pageOf } from '../city/report/page.js';
 import { tablesOf } from '../city/report/table.js';
@@ -48,10 +49,11 @@ const DAYS_AFTER_ROLLOUT = 28;
 
 export async function scheme(nameOrPath: string, flags: SchemeFlags): Promise<void> {
   const loaded = loadScheme(nameOrPath);
-  const scheme = flags.units === undefined ? loaded : withUnits(loaded, flags.units);
-  const { fromMs, toMs } = rangeOf(scheme, flags);
   const seed = flags.seed ?? DEFAULT_SEED;
-  const assumptions = readAssumptions(flags.assumptions);
+  const assumptions = assumptionsFor(readAssumptions(flags.assumptions), loaded.id);
+  const fitted = flags.units === undefined ? loaded : withUnits(loaded, flags.units);
+  const scheme = withPublicAeds(fitted, assumptions, new Random(seed).fork('publicAeds'));
+  const { fromMs, toMs } = rangeOf(scheme, flags);
   const roster = rosterOf(scheme);
   const { unitsAs = 'bundle', awake = 'near' } = flags;
   const bundle = unitsAs === 'bundle' ? loadBundle(flags.bundle) : null;

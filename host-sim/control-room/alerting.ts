@@ -16,7 +16,7 @@ import {
 import { overForecast } from './rules/forecast.js';
 import { areaOf, isLive, isRunning, londonDate } from './rules/rollout.js';
 import { nearestPublicAed } from './rules/told.js';
-import { chooseVolunteers } from './rules/volunteers.js';
+import { areVolunteersSought, chooseVolunteers, volunteerSilentAtMs } from './rules/volunteers.js';
 import { refreshDue, shortageOf } from './fold.js';
 import type { IncidentState, State, UnitState } from './state.js';
 
@@ -71,6 +71,11 @@ export function attendInTime(turn: Turn, incident: IncidentState): void {
     if (over === null || over > atMs) continue;
     note({ what: 'over', ...named, reasons: [alert.accepted ? 'noWordOfEnd' : 'expired'] });
   }
+  for (const [volunteer, alert] of incident.volunteers) {
+    const silent = volunteerSilentAtMs(state.scheme, incident, alert);
+    if (silent === null || silent > atMs) continue;
+    note({ what: 'volunteer', incident: incident.id, volunteer, step: 'silent' });
+  }
   attend(turn, incident);
 }
 
@@ -92,7 +97,7 @@ function judgeCall(turn: Turn, incident: IncidentState): void {
     category: rule.category,
     area: area?.id ?? null,
     wave: area?.wave ?? null,
-    publicAed: nearestPublicAed(scheme, call.place),
+    publicAed: nearestPublicAed(scheme, call.place, date),
   });
 }
 
@@ -210,10 +215,7 @@ function fallShort(
 
 /** Beside the units, in every area: they belong to the ambulance service, not to the partner. */
 function alertVolunteers({ state, atMs, note }: Turn, incident: IncidentState): void {
-  const { scheme } = state;
-  const isLate = atMs > incident.atMs + scheme.alerting.tryForS * 1000;
-  if (isLate || incident.ambulanceOnSceneAtMs !== null || incident.closed) return;
-  if (incident.ended === 'notAnArrest') return;
+  if (!areVolunteersSought(state.scheme, incident, atMs)) return;
   const { place } = incident.call;
   const chosen = chooseVolunteers(state, place, incident.volunteers, londonDate(atMs));
   for (const { volunteer, standard } of chosen) {

@@ -235,14 +235,14 @@ function reasonsOf({ accepted }: AlertState, step: string, reason: string): stri
 }
 
 function takeVolunteer(turn: Turn, { volunteer, incident: id, what }: InputTo<'volunteer'>): void {
-  const incident = turn.state.incidents.get(id);
-  const before = incident?.volunteers.get(volunteer);
-  if (before === undefined) return stray(turn, 'unknownVolunteer', `${id} ${volunteer}`, what);
-  // The telephone network's word may come after the volunteer's.
-  const isLate = what === 'sent' && before !== 'alerted';
-  if (before !== what && !isLate) {
-    turn.note({ what: 'volunteer', incident: id, volunteer, step: what });
-  }
+  const { state, note } = turn;
+  const before = state.incidents.get(id)?.volunteers.get(volunteer);
+  if (!before) return stray(turn, 'unknownVolunteer', `${id} ${volunteer}`, what);
+  // The telephone network's word may come after the volunteer's, or twice.
+  const isLate = what === 'sent' && !state.unsentVolunteers.has(`${id} ${volunteer}`);
+  if (before.step === what || isLate) return;
+  note({ what: 'volunteer', incident: id, volunteer, step: what });
+  attendTo(turn, id);
 }
 
 function takeVolunteerIs(turn: Turn, input: InputTo<'volunteerIs'>): void {

@@ -141,7 +141,8 @@ export type Input =
   /** Nothing happened but time: what is due is done. */
   | { readonly do: 'time' };
 
-export type VolunteerStep = 'sent' | 'accepted' | 'declined' | 'onScene';
+/** `aedTaken`: there is an AED with the patient by them, their own or a public one. */
+export type VolunteerStep = 'sent' | 'accepted' | 'declined' | 'onScene' | 'aedTaken';
 
 /** What the control room does for one line of its ledger, once that line is safe. */
 export type Effect =

@@ -168,13 +168,18 @@ const CHANGES: { [W in What]: (state: State, line: LineOf<W>) => void } = {
     state.volunteers.set(volunteer, { standard, verifiedUntil, available });
   },
   alertVolunteer(state, line) {
-    const { incident, volunteer } = line;
-    incidentOf(state, incident).volunteers.set(volunteer, 'alerted');
+    const { incident, volunteer, atMs } = line;
+    incidentOf(state, incident).volunteers.set(volunteer, { atMs, step: 'alerted' });
     state.unsentVolunteers.set(`${incident} ${volunteer}`, line);
   },
   volunteer(state, { incident, volunteer, step }) {
-    incidentOf(state, incident).volunteers.set(volunteer, step);
-    state.unsentVolunteers.delete(`${incident} ${volunteer}`);
+    const { volunteers } = incidentOf(state, incident);
+    const before = volunteers.get(volunteer);
+    if (!before) throw new UserError('badFile', `${volunteer} is not alerted for ${incident}`);
+    // The telephone network's word may come after the silence.
+    const isLate = step === 'sent' && before.step !== 'alerted';
+    if (!isLate) volunteers.set(volunteer, { ...before, step });
+    if (step !== 'silent') state.unsentVolunteers.delete(`${incident} ${volunteer}`);
   },
   closed(state, line) {
     const incident = incidentOf(state, line.incident);
@@ -186,6 +191,9 @@ const CHANGES: { [W in What]: (state: State, line: LineOf<W>) => void } = {
   },
   stray: nothing,
 };
+
+/** Every kind of line that there is. */
+export const KINDS = Object.keys(CHANGES) as What[];
 
 /** A unit counts no further (SPEC, `update`): what changes then is for those alerted after it. */
 export const MAX_REVISION = 255;

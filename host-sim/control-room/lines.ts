@@ -153,7 +153,8 @@ export type Entry =
       readonly what: 'volunteer';
       readonly incident: string;
       readonly volunteer: string;
-      readonly step: VolunteerStep;
+      /** `silent` is the control room's own: nobody answered in time, and the next is told. */
+      readonly step: VolunteerStep | 'silent';
     }
   | {
       readonly what: 'closed';

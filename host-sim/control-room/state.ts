@@ -4,15 +4,7 @@
  */
 import { rosterOf, type RosterUnit } from '../schemes/roster.js';
 import type { Scheme } from '../schemes/schema.js';
-import type {
-  AedPresence,
-  AedReadiness,
-  AlertStep,
-  Call,
-  CrewState,
-  Place,
-  VolunteerStep,
-} from './events.js';
+import type { AedPresence, AedReadiness, AlertStep, Call, CrewState, Place } from './events.js';
 import type { LineOf } from './lines.js';
 
 export interface UnitState extends RosterUnit {
@@ -45,6 +37,12 @@ export interface AlertState {
   over: string;
 }
 
+export interface VolunteerAlertState {
+  /** When the control room alerted them. */
+  readonly atMs: number;
+  readonly step: LineOf<'volunteer'>['step'] | 'alerted';
+}
+
 export interface IncidentState {
   /** The call's id. */
   readonly id: string;
@@ -61,7 +59,8 @@ export interface IncidentState {
   /** Why no more units are alerted, '' while they may be. */
   ended: string;
   readonly alerts: AlertState[];
-  readonly volunteers: Map<string, VolunteerStep | 'alerted'>;
+  /** Those who were alerted, by id. */
+  readonly volunteers: Map<string, VolunteerAlertState>;
   /** The last `noAlert` in short, so that the same is not written again. */
   shortage: string;
   closed: LineOf<'closed'> | null;

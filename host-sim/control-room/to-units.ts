@@ -7,6 +7,7 @@ import {
 } from '../../protocol/limits.js';
 import type { Job } from './control-room.js';
 import type { Call, Effect } from './events.js';
+import { plainText, shortened } from './plain-text.js';
 
 /** A call with any text at all gives a job that can be sent: an alert never fails for a letter. */
 export function jobOf({ call, category }: Extract<Effect, { do: 'alert' }>): Job {
@@ -15,26 +16,15 @@ export function jobOf({ call, category }: Extract<Effect, { do: 'alert' }>): Job
 
 /** What an update says of the call, and an alert. */
 export function textsOf(call: Call): Job {
+  // (A reference with a mark in it would be another.)
+  const reference = plainText(call.ambulanceReference).slice(0, MAX_AMBULANCE_REFERENCE_CHARS);
   return {
-    ambulanceReference: plainText(call.ambulanceReference, MAX_AMBULANCE_REFERENCE_CHARS) || '?',
+    ambulanceReference: reference || '?',
     latitude: call.place.latitude,
     longitude: call.place.longitude,
-    address: plainText(call.address, MAX_ADDRESS_CHARS),
-    note: plainText(call.text, MAX_NOTE_CHARS),
+    address: shortened(plainText(call.address), MAX_ADDRESS_CHARS),
+    note: shortened(plainText(call.text), MAX_NOTE_CHARS),
   };
-}
-
-/** Plain text as SPEC CR-015 has it: accents go, quotation marks become apostrophes. */
-export function plainText(text: string, maxChars: number): string {
-  const plain = text
-    .normalize('NFKD')
-    .replaceAll(/\p{Mark}/gu, '')
-    .replaceAll(/["“”‘’\\]/g, "'")
-    .replaceAll(/[–—]/g, '-')
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/[^ -~]/g, '?')
-    .trim();
-  return plain.slice(0, maxChars);
 }
 
 /** The unit needs to know of three; the ledger has the rest. */

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { MAX_STREAMS } from './limits.js';
 import { HttpProblem } from './problem.js';
 import { anyone, INVALID, problem, REFUSALS, tokens, typed, type RouteOptions } from './route.js';
-import * as schemas from './schemas.js';
+import { line } from './lines.js';
 import { eventStream } from './stream.js';
 
 export function addEvents(server: FastifyInstance, options: RouteOptions): void {
@@ -31,7 +31,7 @@ export function addEvents(server: FastifyInstance, options: RouteOptions): void 
         response: {
           200: {
             description: 'Server-sent events: id is the number of a line, data the line as JSON.',
-            content: { 'text/event-stream': { schema: schemas.line } },
+            content: { 'text/event-stream': { schema: line } },
           },
           400: INVALID,
           409: problem('The client has a line that this ledger has not.'),

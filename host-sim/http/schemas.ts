@@ -8,24 +8,15 @@ import type { Call } from '../control-room/events.js';
 import {
   MAX_DETERMINANT_CHARS,
   MAX_ETA_S,
-  MAX_ID_CHARS,
   MAX_PATIENTS,
   MAX_REASON_CHARS,
   MAX_TEXT_CHARS,
 } from './limits.js';
+import { atMs, id, place } from './values.js';
 
-const id = z.string().min(1).max(MAX_ID_CHARS);
 const text = z.string().max(MAX_TEXT_CHARS);
-const atMs = z.number().min(0).describe('Epoch milliseconds.');
 /** As a unit's display shows it, because a crew may have to read it out; no blank at its ends. */
 const PLAIN_WORDS = /^[!#-[\]-~]+( +[!#-[\]-~]+)*$/;
-
-const place = z
-  .strictObject({
-    latitude: z.number().min(-90).max(90),
-    longitude: z.number().min(-180).max(180),
-  })
-  .meta({ id: 'Place', description: 'WGS 84, degrees.' });
 
 export const call = z
   .strictObject({
@@ -129,8 +120,22 @@ const alertView = z
       .describe('When each step was learnt, such as sent, sounding, accepted, onScene.'),
     failed: z.string().describe('Why it no longer counts and the next unit is sought; or empty.'),
     over: z.string().describe('Why it is over, empty while it is not.'),
+    revision: z
+      .int()
+      .describe('Of the call that the unit was told last: 0 with the alert, more by updates.'),
+    updateSent: z.boolean().describe('Whether the broker has the last update, or none is due.'),
   })
   .meta({ id: 'Alert', description: 'What one unit was asked, and what came of it.' });
+
+const volunteerView = z
+  .strictObject({
+    volunteer: id,
+    atMs,
+    step: z
+      .string()
+      .describe('The last of alerted, sent, accepted, declined, silent, onScene, aedTaken.'),
+  })
+  .meta({ id: 'VolunteerAlert', description: 'A volunteer who was told. They count as no unit.' });
 
 export const incidentView = z
   .strictObject({
@@ -145,22 +150,12 @@ export const incidentView = z
     ended: z
       .string()
       .describe('Why no more units are alerted, in a code; empty while they may be.'),
+    revision: z.int().describe('How often the call changed for those who are on their way.'),
     alerts: z.array(alertView),
+    volunteers: z.array(volunteerView),
     outcome: outcome.nullable().describe('Once the incident is closed.'),
   })
   .meta({ id: 'Incident', description: 'A call and all that was done for it.' });
-
-export const line = z
-  .looseObject({
-    n: z.int().min(1).describe('Counts from 1 without a gap.'),
-    atMs,
-    what: z.string().describe('What happened or was decided, in one word.'),
-    incident: z.string().exactOptional(),
-    unit: z.string().exactOptional(),
-    alertId: z.int().exactOptional(),
-    reasons: z.array(z.string()).exactOptional(),
-  })
-  .meta({ id: 'Line', description: 'One line of the ledger.' });
 
 export const health = z
   .strictObject({ status: z.literal('ok'), lastLine: z.int().min(0) })

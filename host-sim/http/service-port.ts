@@ -1,7 +1,7 @@
 /** The reference control room, as the HTTP endpoint asks for it. */
 import type { Input, Line } from '../control-room/events.js';
 import type { Service } from '../control-room/service.js';
-import type { AlertState, IncidentState, UnitState } from '../control-room/state.js';
+import type { AlertState, IncidentState, State, UnitState } from '../control-room/state.js';
 import type { LedgerReader } from './ledger-reader.js';
 import type { ControlPort } from './port.js';
 import type { IncidentView, UnitView } from './schemas.js';
@@ -46,7 +46,7 @@ export function createServicePort(
 
   const incident = (id: string) => {
     const known = state.incidents.get(id);
-    return known && viewOfIncident(known);
+    return known && viewOfIncident(state, known);
   };
   return {
     take,
@@ -55,7 +55,7 @@ export function createServicePort(
       const unit = state.units.get(id);
       return unit && unitView(unit);
     },
-    incidents: () => [...state.incidents.values()].map(viewOfIncident),
+    incidents: () => [...state.incidents.values()].map((each) => viewOfIncident(state, each)),
     incident,
     // (An incident has the id of its call.)
     incidentOfCall: incident,
@@ -75,9 +75,9 @@ function viewOfUnit({ id, kind, area, alive, crew, presence, readiness }: UnitSt
   return { id, kind, area, alive, crew, aed: { presence, readiness } };
 }
 
-function viewOfIncident(incident: IncidentState): IncidentView {
+function viewOfIncident({ unsentUpdates }: State, incident: IncidentState): IncidentView {
   const { id, call, atMs, ambulanceReference, ambulanceOnSceneAtMs, matched, ended } = incident;
-  const { closed } = incident;
+  const { closed, revision, alerts, volunteers } = incident;
   return {
     id,
     call,
@@ -88,7 +88,12 @@ function viewOfIncident(incident: IncidentState): IncidentView {
     criteriaVersion: matched?.criteriaVersion ?? null,
     rule: matched?.rule ?? null,
     ended,
-    alerts: incident.alerts.map(viewOfAlert),
+    revision,
+    alerts: alerts.map((alert) => ({
+      ...viewOfAlert(alert),
+      updateSent: !unsentUpdates.has(alert.id),
+    })),
+    volunteers: [...volunteers].map(([volunteer, each]) => ({ volunteer, ...each })),
     outcome: closed && {
       patients: closed.patients,
       resuscitatedAndTransported: closed.resuscitatedAndTransported,
@@ -96,6 +101,6 @@ function viewOfIncident(incident: IncidentState): IncidentView {
   };
 }
 
-function viewOfAlert({ id, unit, atMs, expiresAtMs, steps, failed, over }: AlertState) {
-  return { alertId: id, unit, atMs, expiresAtMs, steps: { ...steps }, failed, over };
+function viewOfAlert({ id, steps, unit, atMs, expiresAtMs, failed, over, revision }: AlertState) {
+  return { alertId: id, unit, atMs, expiresAtMs, steps: { ...steps }, failed, over, revision };
 }

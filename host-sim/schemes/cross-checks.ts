@@ -14,6 +14,7 @@ export function contradictionsOf(scheme: Scheme): string[] {
     ...datesOutOfOrder(scheme),
     ...wavesOutOfOrder(scheme),
     ...unfitNumbers(scheme),
+    ...unfitPublished(scheme),
   ];
 }
 
@@ -103,4 +104,20 @@ function unfitNumbers({ alerting, eligibility, fleet }: Scheme): string[] {
     errors.push(`${path}: expected one that a unit of the fleet has (${had}), found "${each}"`);
   });
   return errors;
+}
+
+function unfitPublished({ published, areas }: Scheme): string[] {
+  const known = new Set(areas.map(({ id }) => id));
+  return published.flatMap(({ area, from, to, use, assumption }, i) => {
+    const errors: string[] = [];
+    const expect = (holds: boolean, field: string, expected: string, found: unknown) => {
+      if (holds) return;
+      errors.push(`published.${i}.${field}: expected ${expected}, found ${JSON.stringify(found)}`);
+    };
+    expect(area === undefined || known.has(area), 'area', 'the id of one of the areas', area);
+    expect(to >= from, 'to', `a day from ${from} on`, to);
+    const isNamed = (use === 'predicted') === (assumption === undefined);
+    expect(isNamed, 'assumption', use === 'predicted' ? 'none' : 'its name', assumption);
+    return errors;
+  });
 }

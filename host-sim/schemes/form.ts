@@ -109,13 +109,22 @@ const travel = z.strictObject({
   maxPositionAgeS: seconds,
 });
 
-/** People with a telephone and no unit (L14, N5). */
+/** People with a telephone and no unit (L14, N5). A scheme without them has none. */
 const volunteers = z.strictObject({
   organisation: name,
+  /** The first day on which they are alerted. */
+  from: date,
   /** Approved standards: nobody without one is alerted. */
   standards: z.array(name).min(1),
   maxDistanceM: z.number().positive(),
+  /** Wanted for one call; another follows for each that declines or is silent. */
   atOnce: z.int().min(1),
+  /** Alerted in all for one call, replacements included. */
+  maxInAll: z.int().min(1),
+  /** Without an answer for so long, the next is alerted as well. */
+  nextAfterS: seconds,
+  /** An AED of their own, or the nearest public one that is open. */
+  aed: z.enum(['carried', 'fetched']),
 });
 
 /** A public-access AED (L13). Access and hours are shown as they are written, not judged. */
@@ -125,6 +134,40 @@ export const publicAed = z.strictObject({
   where: z.string(),
   access: z.string(),
   hours: z.string(),
+});
+
+/**
+ * A figure that was published about the scheme, with which a simulation of it can be compared, by what
+ * it is measured. `fitted`: an assumption was chosen so that it comes out; `given`: it is itself an
+ * assumption; `predicted`: neither, so that alone it says something of the simulation.
+ */
+const published = z.strictObject({
+  what: name,
+  measure: z.enum([
+    'activationsPerWeek',
+    'busiestWeek',
+    'responsesPerWeek',
+    'unitFirstShare',
+    'resuscitatedShare',
+    'volunteerAcceptedShare',
+    'treatedArrestsPerYear',
+    'ambulanceMeanS',
+  ]),
+  /** Of one area, or of the whole scheme. */
+  area: name.optional(),
+  /** Local days, the last included, over which it was counted. */
+  from: date,
+  to: date,
+  value: z.number(),
+  /** What the published words leave open, or the 95 % interval of so few. */
+  low: z.number().optional(),
+  high: z.number().optional(),
+  /** Counted in this scheme, hoped for beforehand, or counted in another place. */
+  kind: z.enum(['counted', 'forecast', 'elsewhere']),
+  use: z.enum(['fitted', 'given', 'predicted']),
+  /** The assumption that was fitted to it, or that it is, such as `ambulance.meanS`. */
+  assumption: name.optional(),
+  source: name,
 });
 
 export const schemeSchema = z.strictObject({
@@ -157,8 +200,13 @@ export const schemeSchema = z.strictObject({
   travel,
   volunteers: volunteers.optional(),
   publicAeds: z.array(publicAed),
+  /** From this day on crews and volunteers are told of the nearest; without it never. */
+  publicAedsFrom: date.optional(),
   /** One that is farther from the patient is not told of. */
   publicAedWithinM: z.number().positive().default(500),
+  published: z.array(published).default([]),
+  /** What the services said that it could save, in their words (L12). */
+  claim: name.optional(),
   /** Activations of the whole scheme that are forecast (Y4). */
   expectedPerWeek: z.number().positive().optional(),
 });
@@ -168,4 +216,5 @@ export type Area = z.infer<typeof area>;
 export type Station = z.infer<typeof station>;
 export type Criterion = z.infer<typeof criterion>;
 export type Eligibility = z.infer<typeof eligibility>;
+export type Published = z.infer<typeof published>;
 export type PublicAed = z.infer<typeof publicAed>;

@@ -7,7 +7,15 @@ import { contradictionsOf } from './cross-checks.js';
 import { readPublicAeds } from './public-aeds.js';
 import { schemeSchema, type Scheme } from './form.js';
 
-export type { Area, Criterion, Eligibility, PublicAed, Scheme, Station } from './form.js';
+export type {
+  Area,
+  Criterion,
+  Eligibility,
+  PublicAed,
+  Published,
+  Scheme,
+  Station,
+} from './form.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 

@@ -58,7 +58,9 @@ export function areasFigure({ byArea }: Statistics): Figure {
   const minutes = (side: 'before' | 'after') =>
     rows.flatMap((row) => {
       const spread = row[side].callToFirstS;
-      return spread ? [{ row, name: row.name, minutes: spread.median.value / 60 }] : [];
+      if (!spread) return [];
+      const { value, low, high } = spread.median;
+      return [{ row, name: row.name, minutes: value / 60, low: low / 60, high: high / 60 }];
     });
   const [before, after] = [minutes('before'), minutes('after')];
   const both = rows.flatMap((row) => {
@@ -69,7 +71,7 @@ export function areasFigure({ byArea }: Statistics): Figure {
   });
   return {
     title: 'When each area went live, and what changed',
-    says: 'Median time from the call to the first defibrillator at the patient: ring before the area was live, dot after. Areas stand in the order of their dates.',
+    says: 'Median time from the call to the first defibrillator at the patient: ring before the area was live, dot after, each on a pale band that is its 95 % interval. Areas stand in the order of their dates.',
     draw: (_, isNarrow) => ({
       height: 60 + rows.length * 19,
       marginLeft: isNarrow ? 118 : 190,
@@ -81,6 +83,12 @@ export function areasFigure({ byArea }: Statistics): Figure {
           tickSize: 0,
           ...(isNarrow ? { lineWidth: 9, textOverflow: 'ellipsis' } : {}),
         }),
+        ...[before, after].map((spreads, i) =>
+          Plot.ruleY(spreads, {
+            ...{ y: 'name', x1: 'low', x2: 'high', stroke: i === 0 ? AMBULANCE : UNIT },
+            ...{ strokeWidth: 7, strokeOpacity: 0.22 },
+          }),
+        ),
         Plot.link(both, { y: 'name', x1: 'x1', x2: 'x2', stroke: UNIT, strokeWidth: 2 }),
         Plot.dot(before, {
           x: 'minutes',
@@ -179,7 +187,7 @@ export function livesFigure({ lives }: Statistics): Figure | null {
   const dozens = [12, 24, 36, 48].filter((n) => n < high * 1.15);
   return {
     title: 'Survivors more a year, by the model',
-    says: `${oneDecimal(value)}, and with 95 % of what patients and assumptions leave open, ${oneDecimal(low)} to ${oneDecimal(high)}. Dashed: dozens.`,
+    says: `${oneDecimal(value)}, and with 95 % of what patients and assumptions leave open, ${oneDecimal(low)} to ${oneDecimal(high)}.${dozens.length > 0 ? ' Dashed: dozens.' : ''}`,
     draw: () => ({
       height: 96,
       marginLeft: 16,

@@ -20,6 +20,12 @@ const COLUMNS = [
   'noAlertReasons',
   ...TIMES,
   'unitFirst',
+  'publicAedM',
+  'volunteersAlerted',
+  'volunteersAccepted',
+  'callToVolunteerS',
+  'callToVolunteerAedS',
+  'firstWithAed',
   'patients',
   'resuscitatedAndTransported',
 ] as const satisfies readonly string[];
@@ -36,7 +42,7 @@ function rowOf(
   incident: IncidentRecord,
   measures: Measures,
 ): Record<(typeof COLUMNS)[number], unknown> {
-  const { truth, call, closed, alerts } = incident;
+  const { truth, call, closed, alerts, volunteers, publicAedM } = incident;
   return {
     incident: incident.callId,
     pickedUpAt: truth ? iso(truth.pickedUpAtMs) : null,
@@ -52,6 +58,9 @@ function rowOf(
     responses: alerts.filter(({ steps }) => steps.accepted !== undefined).length,
     noAlertReasons: incident.noAlertReasons.join(' '),
     ...measures,
+    publicAedM,
+    volunteersAlerted: volunteers.length,
+    volunteersAccepted: volunteers.filter(({ steps }) => steps.accepted !== undefined).length,
     patients: closed?.patients,
     resuscitatedAndTransported: closed?.resuscitatedAndTransported,
   };

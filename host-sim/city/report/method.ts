@@ -10,9 +10,9 @@ export const SAYS = [
 ] as const;
 
 export const CANNOT_SAY = [
-  'That a number of people was or will be saved. No patient is followed: survival is a published straight line by time, measured in King County from 1976 to 1991 on arrests in ventricular fibrillation with heart disease, and scaled to England’s survival today.',
+  'That a number of people was or will be saved. No patient is followed: survival is a published straight line by time, measured in King County from 1976 to 1991 on arrests in ventricular fibrillation with heart disease, and scaled to the published survival of the service, or of England where its own is not at hand.',
   'How good the care is. An AED at the patient is taken as used at once and rightly, and CPR by a crew as good as any.',
-  'Anything about one area by itself. Calls follow population alone, not age, deprivation or where people are by day; places are circles about a centre, not boundaries; every ambulance comes from one distribution, that of all England.',
+  'Anything about one area by itself. Calls follow population alone, not age, deprivation or where people are by day; places are circles about a centre, not boundaries; every ambulance comes from one distribution, that of the whole service.',
   'What happens on the road. No street, river or traffic jam is known: a straight line, a factor and a speed by the hour.',
   'What the partner’s own work loses while a crew responds. It is not counted.',
   'All of the uncertainty. The ranges marked as assumed are judgement, they are drawn independently of each other, and a model that is wrong in its form is outside of them.',
@@ -22,8 +22,10 @@ const MODEL = [
   'Calls are a Poisson process. Treated cardiac arrests have the published incidence in each area’s population, the daily pattern of the Resuscitation Outcomes Consortium and a weekly one of its shape. A share of them is recognised by the call-taker; most calls that meet the criteria are something else.',
   'The control room is the one that would run the scheme, with its rules as data: criteria, dates, gates, readiness, choice of units, replacement, stand-down. It sees what it would see, and never what the patient has.',
   'Each vehicle has shifts, a patrol, calls of its own service and an AED that is sometimes not ready. Its crew accepts, declines or does not answer, turns out, and drives the straight line times a detour factor at a speed by the hour.',
-  'The ambulance’s arrival is one draw for each call from a log-normal distribution with the published mean and 90th centile of Category 1. Nothing that a unit does changes it, so that “ambulance alone” is the same calls with the same ambulances and no units.',
-  'Survival of a rhythm that can be shocked is Larsen’s: 67 % less 2.3 % a minute to CPR, 1.1 % to the first shock and 2.1 % to advanced care. Other rhythms have a constant. Both together are scaled so that ambulances alone have England’s published survival: the level is measured, only the difference is the model’s.',
+  'A vehicle has no link in places that lie about each area, and now and then for some minutes anywhere. The control room learns of it after a while, and chooses others; what was sent meanwhile comes when the link is back, and never sounds once it has expired. Who is on board, and when they were trained, is drawn from the scheme’s responders.',
+  'Volunteers are people with a telephone, somewhere else every four hours, on their way as pedestrians or by car without lights. They are told beside the units. Nothing in the figures of units counts them, and “ambulance alone” is without them too.',
+  'The ambulance’s arrival is one draw for each call from a log-normal distribution with the mean and the 90th centile of Category 1 that are published for the service, or for England. Nothing that a unit does changes it, so that “ambulance alone” is the same calls with the same ambulances and no units.',
+  'Survival of a rhythm that can be shocked is Larsen’s: 67 % less 2.3 % a minute to CPR, 1.1 % to the first shock and 2.1 % to advanced care. Other rhythms have a constant. Both together are scaled so that ambulances alone have the published survival: the level is measured, only the difference is the model’s.',
   'Intervals are 95 %. Those of times are bootstrapped over incidents. That of survivors is too, and each of its 1,000 resamples draws every parameter of the model anew from its range below.',
 ] as const;
 
@@ -36,6 +38,10 @@ export function methodHtml(scheme: Scheme, assumptions: Assumptions): string {
     <h3>What this cannot say</h3>
     <div class="caution">$${list(CANNOT_SAY)}</div>
     <h3>Every assumption, with its source and its uncertainty</h3>
+    <p>
+      A value that was fitted says to what. Those that are this service’s own have taken the place
+      of England’s.
+    </p>
     $${Object.entries(assumptions)
       .map(([group, members]) => groupHtml(group, members))
       .join('')}
@@ -48,16 +54,19 @@ interface Assumption {
   readonly unit: string;
   readonly source: string;
   readonly uncertainty: unknown;
+  readonly fittedTo?: string;
 }
 
 function groupHtml(group: string, members: Readonly<Record<string, Assumption>>): string {
   const rows = Object.entries(members).map(
-    ([name, { value, unit, source, uncertainty }]) =>
+    ([name, { value, unit, source, uncertainty, fittedTo }]) =>
       html`<tr>
         <th scope="row"><code>$${breakable(name)}</code></th>
         <td class="value" data-is="value">${valueText(value)}</td>
         <td data-is="unit">${unit}</td>
-        <td data-is="source">${source}</td>
+        <td data-is="source">
+          ${source}${fittedTo === undefined ? '' : ` (fitted to: ${fittedTo})`}
+        </td>
         <td data-is="uncertainty">${uncertaintyText(uncertainty)}</td>
       </tr>`,
   );

@@ -10,8 +10,10 @@ import { areasFigure, arrivalsFigure, livesFigure, weeksFigure } from './charts.
 import { figureHtml } from './figure.js';
 import { mapFigure } from './map.js';
 import { methodHtml } from './method.js';
+import { passedOverHtml, volunteersHtml } from './people.js';
 import { countsHtml, livesHtml, pilotHtml, timesHtml, wavesHtml } from './sections.js';
 import { STYLE } from './style.js';
+import { trustHtml, trustSentence } from './trust.js';
 import { count, longDate, median, oneDecimal, percent, UNKNOWN } from './words.js';
 
 export interface PageInput {
@@ -53,10 +55,14 @@ export function pageOf(input: PageInput): string {
           <h2 id="times">How long it takes</h2>
           $${figureHtml(arrivalsFigure(ambulanceS, firstS))} $${timesHtml(statistics)}
           <h2 id="counts">What was done</h2>
-          $${countsHtml(statistics)}
+          $${countsHtml(statistics)} $${passedOverHtml(statistics)}
+          <h2 id="volunteers">Volunteers and public AEDs</h2>
+          $${volunteersHtml(scheme, statistics)}
           <h2 id="survivors">Survivors</h2>
-          $${lives ? figureHtml(lives) : ''} $${livesHtml(statistics)}
-          $${methodHtml(scheme, assumptions)} $${footHtml(input)}
+          $${lives ? figureHtml(lives) : ''} $${livesHtml(scheme, statistics)}
+          <h2 id="trust">How far to trust it</h2>
+          $${trustHtml(statistics, assumptions)} $${methodHtml(scheme, assumptions)}
+          $${footHtml(input)}
         </main>
       </body>
     </html> `;
@@ -85,6 +91,11 @@ function headHtml({ scheme, statistics, about }: PageInput): string {
       ${scheme.about} Simulated from ${longDate(fromMs)} to ${longDate(toMs - 1)} with
       ${count(about.units)} units (${about.unitsAs}), seed ${String(about.seed)}.
     </p>
+    <p class="caution">
+      A simulation of what would have been, by the assumptions below; not an account of what was.
+      ${trustSentence(statistics)}
+      <a href="#trust">How far to trust it</a>
+    </p>
     <ul class="figures">
       <li>
         <strong>${count(counts.activations)}</strong> activations<small
@@ -111,7 +122,8 @@ function headHtml({ scheme, statistics, about }: PageInput): string {
     <nav aria-label="Contents">
       <a href="#where">Where and when</a><a href="#changed">What changed</a
       ><a href="#times">How long</a><a href="#counts">What was done</a
-      ><a href="#survivors">Survivors</a><a href="#method">Method</a>
+      ><a href="#volunteers">Volunteers</a><a href="#survivors">Survivors</a
+      ><a href="#trust">How far to trust it</a><a href="#method">Method</a>
     </nav>
   </header>`;
 }

@@ -1,8 +1,10 @@
 /** The report's tables, and the words beside them. */
 import html from 'html-template-tag';
 import type { Scheme } from '../../schemes/schema.js';
-import { TIMES, type Group, type Statistics } from '../statistics.js';
+import { TIMES, type Statistics } from '../statistics.js';
+import type { Group } from '../statistics/groups.js';
 import { waveColour } from './map.js';
+import { reasonRows } from './people.js';
 import {
   count,
   duration,
@@ -26,8 +28,8 @@ export function wavesHtml(scheme: Scheme, { byWave }: Statistics): string {
         </th>
         <td class="date" data-is="live from">${goesLiveOn}</td>
         <td data-is="areas">${areas.map((name) => `${name} ${codes.get(name)}`).join(', ')}</td>
-        <td class="n" data-is="before">${median(before.callToFirstS)}</td>
-        <td class="n" data-is="after">${median(after.callToFirstS)}</td>
+        <td class="n" data-is="before">${medianWithInterval(before)}</td>
+        <td class="n" data-is="after">${medianWithInterval(after)}</td>
         <td class="n" data-is="activations">${count(after.counts.activations)}</td>
         <td class="n" data-is="unit first">
           ${percent(after.counts.unitFirst, after.counts.activations)}
@@ -37,7 +39,7 @@ export function wavesHtml(scheme: Scheme, { byWave }: Statistics): string {
   return html`<table class="stack">
     <caption>
       When each area went live; median time from the call to the first defibrillator before and
-      after
+      after, with 95 % intervals
     </caption>
     <thead>
       <tr>
@@ -56,34 +58,39 @@ export function wavesHtml(scheme: Scheme, { byWave }: Statistics): string {
   </table>`;
 }
 
+function medianWithInterval({ callToFirstS }: Group): string {
+  return callToFirstS ? withInterval(callToFirstS.median, duration) : UNKNOWN;
+}
+
 export function pilotHtml({ pilot, rollout }: Statistics): string {
-  const row = (name: string, { counts, callToAmbulanceS, callToFirstS }: Group) =>
-    html`<tr>
+  const row = (name: string, group: Group) => {
+    const { counts, callToAmbulanceS, callToFirstS } = group;
+    return html`<tr>
       <th scope="row">${name}</th>
       <td class="n" data-is="met the criteria">${count(counts.matched)}</td>
       <td class="n" data-is="activations">${count(counts.activations)}</td>
       <td class="n" data-is="unit first">${percent(counts.unitFirst, counts.activations)}</td>
       <td class="n" data-is="ambulance, median">${median(callToAmbulanceS)}</td>
-      <td class="n" data-is="first defibrillator, median">
-        ${callToFirstS ? withInterval(callToFirstS.median, duration) : UNKNOWN}
-      </td>
+      <td class="n" data-is="first defibrillator, median">${medianWithInterval(group)}</td>
       <td class="n" data-is="90th centile">${percentile90(callToFirstS)}</td>
       <td class="n" data-is="resuscitated and transported">
         ${count(counts.resuscitatedAndTransported)}
+        (${percent(counts.resuscitatedAndTransported, counts.activations)})
       </td>
     </tr>`;
+  };
   return html`<h3>Pilot beside roll-out</h3>
-    <table class="stack">
+    <table class="stack wrap">
       <thead>
         <tr>
           <th>areas, once live</th>
           <th class="n">met criteria</th>
           <th class="n">activations</th>
           <th class="n">unit first</th>
-          <th class="n">ambulance</th>
-          <th class="n">first defibrillator</th>
-          <th class="n">90th</th>
-          <th class="n">resuscitated</th>
+          <th class="n">ambulance, median</th>
+          <th class="n">first defibrillator, median</th>
+          <th class="n">90th centile</th>
+          <th class="n">resuscitated, of activations</th>
         </tr>
       </thead>
       <tbody>
@@ -159,9 +166,6 @@ export function countsHtml({
       percent(counts.resuscitatedAndTransported, counts.patients),
     ),
   ];
-  const not = Object.entries(noAlertReasons).map(([reason, incidents]) =>
-    row(reason, incidents, percent(incidents, counts.matched)),
-  );
   return html`<table class="counts">
       <caption>
         Patients and responses are counted apart: several units may respond to one patient
@@ -173,7 +177,7 @@ export function countsHtml({
     <h3>Why no unit was alerted, where the criteria were met</h3>
     <table class="counts">
       <tbody>
-        $${not.join('')}
+        $${reasonRows(noAlertReasons, counts.matched)}
       </tbody>
     </table>
     <p>
@@ -182,7 +186,7 @@ export function countsHtml({
     </p>`;
 }
 
-export function livesHtml({ lives }: Statistics): string {
+export function livesHtml({ claim }: Scheme, { lives }: Statistics): string {
   if (!lives)
     return '<p>No arrest happened in an area that was live, so there is nothing to say.</p>';
   return html`<p>
@@ -193,9 +197,12 @@ export function livesHtml({ lives }: Statistics): string {
       ${withInterval(lives.morePerYear, oneDecimal)}. Two dozen or more come out of
       ${percent(lives.shareOfDozens, 1)} of the draws.
     </p>
-    <p class="caution">
-      The services’ own words at the start were that the scheme “could save dozens of lives each
-      year”. This page can say whether that is of the right order under the assumptions below. It
-      cannot say that it came true.
-    </p>`;
+    $${claim === undefined ? '' : claimHtml(claim)}`;
+}
+
+function claimHtml(claim: string): string {
+  return html`<p class="caution">
+    The services’ own words at the start were that the scheme “${claim}”. This page can say whether
+    that is of the right order under the assumptions below. It cannot say that it came true.
+  </p>`;
 }

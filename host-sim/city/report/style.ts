@@ -49,6 +49,11 @@ tbody th { font-weight: 500; }
 .assumptions th:first-child { width: 9rem; } .assumptions code { overflow-wrap: normal; }
 .assumptions .value { width: 6rem; }
 .counts { max-width: 40rem; } .counts .n { width: 6rem; }
+.wrap thead th { white-space: normal; vertical-align: bottom; }
+.group { padding-top: 1rem; color: var(--muted); font-weight: 600; white-space: normal !important; }
+.bad { color: var(--unit); font-weight: 600; } .checks tbody th { white-space: normal; }
+.checks small { display: block; color: var(--muted); max-width: 24rem; }
+.counts tbody th { white-space: normal; }
 .swatch { display: inline-block; width: .8rem; height: .8rem; border-radius: .2rem; margin-right: .5rem; vertical-align: -.05rem; }
 code { font-family: ui-monospace, "Liberation Mono", monospace; font-size: .85em; overflow-wrap: anywhere; }
 footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: .75rem; color: var(--muted); font-size: .85rem; }

@@ -2,6 +2,8 @@
 import Table from 'cli-table3';
 import type { Statistics } from '../statistics.js';
 import { TIMES } from '../statistics.js';
+import { volunteerRows } from './people.js';
+import { publishedText, simulatedText, verdictOf } from './trust.js';
 import {
   count,
   duration,
@@ -25,12 +27,21 @@ export function tablesOf(statistics: Statistics): string {
   return [
     countsTable(statistics),
     timesTable(statistics),
+    volunteersTable(statistics),
     wavesTable(statistics),
+    checksTable(statistics),
     livesLines(statistics),
   ].join('\n');
 }
 
-function countsTable({ counts, forecastWarnings, noAlertReasons }: Statistics): string {
+function countsTable({
+  counts,
+  forecastWarnings,
+  noAlertReasons,
+  passedOver,
+  alertedWith,
+  publicAedsTold,
+}: Statistics): string {
   const table = new Table({
     ...PLAIN,
     head: ['', 'count', 'share'],
@@ -48,11 +59,43 @@ function countsTable({ counts, forecastWarnings, noAlertReasons }: Statistics): 
     ['unit first on scene', counts.unitFirst, percent(counts.unitFirst, counts.activations)],
     ['patients with a response', counts.patients, ''],
     ['resuscitated and transported', counts.resuscitatedAndTransported, ''],
+    ['with a public AED near enough', publicAedsTold, percent(publicAedsTold, counts.matched)],
     ['warnings: more than forecast', forecastWarnings, ''],
   ];
   for (const [name, value, share] of rows) table.push([name, count(value), share]);
   for (const [reason, incidents] of Object.entries(noAlertReasons)) {
     table.push([`no alert: ${reason}`, count(incidents), percent(incidents, counts.matched)]);
+  }
+  for (const [reason, units] of Object.entries(passedOver)) {
+    table.push([`nearer unit passed over: ${reason}`, count(units), '']);
+  }
+  for (const [reason, alerts] of Object.entries(alertedWith)) {
+    table.push([`alerted all the same: ${reason}`, count(alerts), percent(alerts, counts.alerts)]);
+  }
+  return table.toString();
+}
+
+function volunteersTable({ volunteers }: Statistics): string {
+  if (!volunteers) return 'Volunteers: the scheme has none.';
+  const table = new Table({
+    ...PLAIN,
+    head: ['volunteers, who count as no unit', 'count or median', 'share or 90th centile'],
+    colAligns: ['left', 'right', 'right'],
+  });
+  table.push(...volunteerRows(volunteers));
+  return table.toString();
+}
+
+/** Published figures beside this run's: what was predicted alone can agree. */
+function checksTable({ validation }: Statistics): string {
+  if (validation.length === 0) return 'Published about this scheme: nothing to compare with.';
+  const table = new Table({
+    ...PLAIN,
+    head: ['published figure', 'published', 'here (95 % by chance)', 'verdict'],
+    colAligns: ['left', 'right', 'right', 'left'],
+  });
+  for (const check of validation) {
+    table.push([check.what, publishedText(check), simulatedText(check), verdictOf(check)]);
   }
   return table.toString();
 }

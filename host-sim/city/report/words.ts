@@ -38,7 +38,9 @@ export function percentile90(spread: Spread | null): string {
 }
 
 export function percent(part: number, whole: number): string {
-  return whole === 0 ? UNKNOWN : `${((100 * part) / whole).toFixed(0)} %`;
+  if (whole === 0) return UNKNOWN;
+  const share = (100 * part) / whole;
+  return part > 0 && share < 1 ? '< 1 %' : `${share.toFixed(0)} %`;
 }
 
 export function count(value: number): string {

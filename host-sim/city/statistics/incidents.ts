@@ -4,7 +4,7 @@
  * was picked up, what the patient had) is taken where it is known, and else left unknown.
  */
 import type { AlertStep, Call, Line } from '../../control-room/events.js';
-import type { KnownLine } from '../../control-room/lines.js';
+import type { KnownLine, LineOf } from '../../control-room/lines.js';
 import type { CityCall } from '../calls.js';
 
 export interface AlertRecord {
@@ -15,9 +15,18 @@ export interface AlertRecord {
   readonly steps: { [step in AlertStep]?: number };
   /** When the control room learnt of each, by its own clock. */
   readonly heard: { [step in AlertStep]?: number };
+  /** What its crew was told beside the call, or the control room was warned of. */
+  readonly told: readonly string[];
   /** Of `failed` and `over`. */
   readonly reasons: string[];
   stoodDown: boolean;
+}
+
+export interface VolunteerRecord {
+  readonly volunteer: string;
+  readonly atMs: number;
+  /** When the control room learnt of each step. */
+  readonly steps: { [step in LineOf<'volunteer'>['step']]?: number };
 }
 
 export interface IncidentRecord {
@@ -31,7 +40,12 @@ export interface IncidentRecord {
   /** Where the control room placed it; null outside all areas. */
   area: string | null;
   wave: number | null;
+  /** The public AED that crews and volunteers were told of (L13). */
+  publicAedM: number | null;
   readonly alerts: AlertRecord[];
+  /** Units that were nearer, or all where too few could go: unit and code, each once. */
+  readonly passedOver: Set<string>;
+  readonly volunteers: VolunteerRecord[];
   /** Why no unit was alerted when the last word was said; empty where one was. */
   noAlertReasons: readonly string[];
   ambulanceOnSceneAtMs: number | null;
@@ -80,7 +94,10 @@ export class IncidentReader {
       rule: null,
       area: null,
       wave: null,
+      publicAedM: null,
       alerts: [],
+      passedOver: new Set(),
+      volunteers: [],
       noAlertReasons: [],
       ambulanceOnSceneAtMs: null,
       closed: null,
@@ -93,13 +110,18 @@ export class IncidentReader {
         incident.rule = line.rule;
         incident.area = line.area;
         incident.wave = line.wave;
+        incident.publicAedM = line.publicAed?.distanceM ?? null;
         return;
+      case 'passedOver':
+        return notePassedOver(incident, line);
       case 'noAlert':
+        notePassedOver(incident, line);
         if (incident.alerts.length === 0) incident.noAlertReasons = line.reasons;
         return;
       case 'alert': {
-        const { alertId, unit, atMs } = line;
-        const alert = { alertId, unit, atMs, steps: {}, heard: {}, reasons: [], stoodDown: false };
+        const { alertId, unit, atMs, reasons: told } = line;
+        const none = { steps: {}, heard: {}, reasons: [], stoodDown: false };
+        const alert: AlertRecord = { alertId, unit, atMs, told, ...none };
         incident.alerts.push(alert);
         incident.noAlertReasons = [];
         this.#alerts.set(alertId, alert);
@@ -114,11 +136,31 @@ export class IncidentReader {
         if (alert) alert.stoodDown = true;
         return;
       }
+      case 'alertVolunteer': {
+        const { volunteer, atMs } = line;
+        incident.volunteers.push({ volunteer, atMs, steps: {} });
+        return;
+      }
+      case 'volunteer': {
+        const told = incident.volunteers.find(({ volunteer }) => volunteer === line.volunteer);
+        if (told) told.steps[line.step] ??= line.atMs;
+        return;
+      }
       case 'ambulance':
         if (line.state === 'onScene') incident.ambulanceOnSceneAtMs ??= line.atMs;
         return;
       case 'closed':
         incident.closed = line;
     }
+  }
+}
+
+/** (Where more were passed over than one line lists, the nearest twelve are counted.) */
+function notePassedOver(
+  { passedOver }: IncidentRecord,
+  { considered }: LineOf<'passedOver'> | LineOf<'noAlert'>,
+): void {
+  for (const { unit, reasons } of considered) {
+    for (const code of reasons) passedOver.add(`${unit} ${code}`);
   }
 }

@@ -20,13 +20,18 @@ export interface Measures {
   readonly callToAmbulanceS: number | null;
   /** To whichever of the two was there first: the first defibrillator. */
   readonly callToFirstS: number | null;
+  /** To the first volunteer at the patient, and to the first of them with an AED. */
+  readonly callToVolunteerS: number | null;
+  readonly callToVolunteerAedS: number | null;
+  /** Who brought the first AED or defibrillator; null where nobody's time is known. */
+  readonly firstWithAed: 'unit' | 'volunteer' | 'ambulance' | null;
   /** A unit was on scene before the ambulance (L4); null where the ambulance's time is unknown. */
   readonly unitFirst: boolean | null;
 }
 
 /** @param vehicleToPatientS from a vehicle's stop to the patient, for any crew */
 export function measuresOf(incident: IncidentRecord, vehicleToPatientS: number): Measures {
-  const { alerts, codedAtMs, truth, ambulanceOnSceneAtMs } = incident;
+  const { alerts, volunteers, codedAtMs, truth, ambulanceOnSceneAtMs } = incident;
   const startAtMs = truth?.pickedUpAtMs ?? codedAtMs;
   const firstAlert = alerts[0];
   const sounded = earliest(alerts, 'sounding');
@@ -37,6 +42,9 @@ export function measuresOf(incident: IncidentRecord, vehicleToPatientS: number):
   const toPatient = (atMs: number | null | undefined) =>
     atMs == null ? null : (atMs - startAtMs) / 1000 + vehicleToPatientS;
   const [aedS, ambulanceS] = [toPatient(sceneAtMs), toPatient(ambulanceOnSceneAtMs)];
+  const volunteerS = (step: 'onScene' | 'aedTaken') =>
+    least(volunteers.map(({ steps }) => seconds(startAtMs, steps[step])));
+  const volunteerAedS = volunteerS('aedTaken');
   return {
     callToAlertS: firstAlert ? (firstAlert.atMs - startAtMs) / 1000 : null,
     codedToAlertS: firstAlert ? (firstAlert.atMs - codedAtMs) / 1000 : null,
@@ -46,7 +54,10 @@ export function measuresOf(incident: IncidentRecord, vehicleToPatientS: number):
       : null,
     callToAedS: aedS,
     callToAmbulanceS: ambulanceS,
-    callToFirstS: aedS === null ? ambulanceS : Math.min(aedS, ambulanceS ?? Infinity),
+    callToFirstS: least([aedS, ambulanceS]),
+    callToVolunteerS: volunteerS('onScene'),
+    callToVolunteerAedS: volunteerAedS,
+    firstWithAed: firstOf({ unit: aedS, volunteer: volunteerAedS, ambulance: ambulanceS }),
     unitFirst: ambulanceS === null ? null : aedS !== null && aedS < ambulanceS,
   };
 }
@@ -67,4 +78,15 @@ function stepOf(alert: AlertRecord, steps: readonly AlertStep[]): number | null 
 
 function seconds(fromMs: number | undefined, toMs: number | undefined): number | null {
   return fromMs === undefined || toMs === undefined ? null : (toMs - fromMs) / 1000;
+}
+
+function least(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length > 0 ? Math.min(...known) : null;
+}
+
+function firstOf<Who extends string>(times: Readonly<Record<Who, number | null>>): Who | null {
+  const first = least(Object.values(times));
+  const who = Object.keys(times) as Who[];
+  return who.find((each) => first !== null && times[each] === first) ?? null;
 }

@@ -1,6 +1,7 @@
 /** When another unit is wanted, who is sent back, and what time alone decides. */
 import type { Scheme } from '../../schemes/schema.js';
 import type { AlertState, IncidentState, State, UnitState } from '../state.js';
+import { volunteerSilentAtMs } from './volunteers.js';
 
 /** Units wanted beside those that count, and how many may still be alerted. */
 export function wantedUnits(
@@ -71,6 +72,8 @@ export function dueMs({ scheme, searches }: State, incident: IncidentState): num
   const times = [isSearch ? searchMs : null];
   for (const alert of incident.alerts)
     times.push(silentAtMs(scheme, alert), overAtMs(scheme, alert));
+  for (const alert of incident.volunteers.values())
+    times.push(volunteerSilentAtMs(scheme, incident, alert));
   const known = times.filter((time) => time !== null);
   return known.length > 0 ? Math.min(...known) : null;
 }

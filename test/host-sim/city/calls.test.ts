@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readAssumptions } from '../../../host-sim/city/assumptions.js';
+import { assumptionsFor, readAssumptions } from '../../../host-sim/city/assumptions.js';
 import { drawCalls, type CallArea, type CityCall } from '../../../host-sim/city/calls.js';
 import { localHour, startOfDateMs } from '../../../host-sim/city/local-time.js';
 import { straightLineM } from '../../../host-sim/city/travel.js';
@@ -14,8 +14,13 @@ const assumptions = readAssumptions();
 const FROM = startOfDateMs('2017-01-02');
 const DAY_MS = 86_400_000;
 
-function draw(days: number, seed = SEED, areas: readonly CallArea[] = THREE_AREAS): CityCall[] {
-  return drawCalls(areas, FROM, FROM + days * DAY_MS, assumptions, new Random(seed));
+function draw(
+  days: number,
+  seed = SEED,
+  areas: readonly CallArea[] = THREE_AREAS,
+  by = assumptions,
+): CityCall[] {
+  return drawCalls(areas, FROM, FROM + days * DAY_MS, by, new Random(seed));
 }
 
 /** How far a count may stray from its expectation: five standard deviations of a Poisson count. */
@@ -53,17 +58,17 @@ test('of the calls with an arrest determinant the stated share are arrests', () 
   const codes = new Set(assumptions.calls.determinants.value.arrest.map(({ code }) => code));
   const matches = tenYears.filter(({ determinant }) => codes.has(determinant));
   const arrests = matches.filter(({ finding }) => finding === 'arrest');
-  assertNear(arrests.length, matches.length * 0.4, 'found');
+  assertNear(arrests.length, matches.length * 0.36, 'found');
   const all = tenYears.filter(({ finding }) => finding === 'arrest');
   assertNear(arrests.length, all.length * 0.75, 'recognised');
 });
 
-test('Croydon, 382,000 people: the busiest of 26 weeks has up to about 13 calls that match', () => {
+test('fitted, and so no evidence: Croydon’s busiest week of 26 has up to about 13 calls that match', () => {
   const area = { ...THREE_AREAS[0], population: 382_000 };
   const codes = new Set(assumptions.calls.determinants.value.arrest.map(({ code }) => code));
   const busiest = [1, 2, 3, 4, 5].map((seed) => {
     const weeks = new Array<number>(26).fill(0);
-    for (const call of draw(182, seed, [area])) {
+    for (const call of draw(182, seed, [area], assumptionsFor(assumptions, 'london'))) {
       const week = Math.floor((call.pickedUpAtMs - FROM) / (7 * DAY_MS));
       if (codes.has(call.determinant)) weeks[week] = (weeks[week] as number) + 1;
     }

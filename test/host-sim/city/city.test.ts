@@ -94,6 +94,24 @@ test('every incident is closed, and every accepted alert ends', () => {
   assert.ok(accepted.every(({ alertId }) => endedIds.has(alertId)));
 });
 
+test('Y2: as often as assumed an emergency of their own takes a crew away, and another unit is alerted', async () => {
+  const changed = structuredClone(readAssumptions());
+  changed.units.calledAwayShare.value = 0.5;
+  const busy = await runLondon(1, changed);
+  const away = (ran: Ran) =>
+    linesOf(ran, 'failed').filter(({ reasons }) => reasons.includes('released_police_priority'));
+  const accepted = linesOf(busy, 'step').filter(({ step }) => step === 'accepted').length;
+  // Half of those on the way, of whom some were stood down before it came.
+  const share = away(busy).length / accepted;
+  assert.ok(share > 0.2 && share < 0.5, `${away(busy).length} of ${accepted}`);
+  assert.ok(away(london).length < accepted * 0.06);
+  const sentBack = new Set(
+    linesOf(busy, 'standDown').map(({ alertId, atMs }) => `${alertId} ${atMs}`),
+  );
+  for (const { alertId, atMs } of away(busy)) assert.ok(sentBack.has(`${alertId} ${atMs}`));
+  assert.ok(linesOf(busy, 'alert').length > linesOf(london, 'alert').length * 1.05);
+});
+
 test('Y2: a crew that is on a call of its own service is not alerted', () => {
   const crews = new Map<string, string>();
   for (const line of london.lines as KnownLine[]) {

@@ -34,7 +34,7 @@ async function jobs(schemeName: string, units: number, finding: Finding, distanc
   const world = {
     ...{ scheme, roster: rosterOf(scheme), assumptions, clock },
     random: new Random(SEED).fork('units'),
-    travel: createTravel(assumptions, scheme.id),
+    travel: createTravel(assumptions),
     truthOf: (callId: string) => truths.get(callId) as CityCall,
   };
   const fleet = await FleetUnits.create({ world, bundle, awake: 'near' });

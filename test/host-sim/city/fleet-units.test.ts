@@ -79,7 +79,7 @@ test('with every unit always on, each crew says that its AED is ready: at a stop
   const clock = new SimulatedClock(atMs, 'each-instant');
   const world = {
     ...{ scheme, assumptions, clock, roster: rosterOf(scheme), random: new Random(1) },
-    travel: createTravel(assumptions, scheme.id),
+    travel: createTravel(assumptions),
     truthOf: () => {
       throw new Error('no call');
     },

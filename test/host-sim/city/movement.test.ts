@@ -83,7 +83,7 @@ test('vehicles are crewed, committed and without a ready AED as often as assumed
       capabilities: [],
       aedMount: 'kit',
     } as const;
-    const roster = new Roster(unit, assumptions, new Random(SEED).fork(unit.id));
+    const roster = new Roster(unit, assumptions, new Random(SEED).fork(unit.id), []);
     for (let day = 0; day < 10; day++) {
       for (const name of ['night', 'early', 'late'] as const) {
         const duty = roster.at(FROM + (day * 24 + hours[name]) * 3_600_000);

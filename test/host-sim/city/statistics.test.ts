@@ -97,7 +97,9 @@ function handMade(): Hand {
   hand.close(3000, declined, 1, 0);
   // Before the area's date, and after it: there the unit comes after the ambulance.
   const before = hand.call(200, 'enfield');
-  hand.at(260, { what: 'noAlert', incident: before, reasons: ['beforeGoLive'], final: true });
+  const none = { considered: [], more: {}, wanted: 0, criteriaVersion: 1 };
+  const why = { reasons: ['beforeGoLive'], final: true };
+  hand.at(260, { what: 'noAlert', incident: before, ...why, ...none });
   hand.close(3000, before, 1, 0);
   const after = hand.call(DAY_S, 'enfield');
   const late = { sounding: DAY_S + 61, accepted: DAY_S + 66, onScene: DAY_S + 500 };
@@ -202,6 +204,54 @@ test('Y3: 40 activations with 5 resuscitated and transported; N1: 405 responses'
   assert.is(yorkshire.activations, 40);
   assert.is(yorkshire.resuscitatedAndTransported, 5);
   assert.is(log(405, 0).responses, 405);
+});
+
+test('L14: volunteers stand apart: told, accepted, first with an AED, and in no figure of units', () => {
+  const plain = handMade().statistics();
+  const hand = handMade();
+  const told = (s: number, volunteer: string, steps: Readonly<Record<string, number>>) => {
+    hand.at(s, { what: 'alertVolunteer', incident: 'I1', volunteer, standard: 'first-aid' });
+    for (const [step, atS] of Object.entries(steps)) {
+      hand.at(atS, { what: 'volunteer', incident: 'I1', volunteer, step });
+    }
+  };
+  told(60, 'V1', { sent: 60, accepted: 80, onScene: 200, aedTaken: 200 });
+  told(60, 'V2', { sent: 60, declined: 90 });
+  told(90, 'V3', { sent: 90, silent: 150 });
+  const with3 = hand.statistics();
+  const { callToVolunteerS, callToVolunteerAedS, ...counts } = with3.volunteers ?? {};
+  assert.equal(counts, {
+    incidents: 1,
+    alerted: 3,
+    accepted: 1,
+    declined: 1,
+    noAnswer: 1,
+    onScene: 1,
+    withAed: 1,
+    firstAtPatient: 1,
+    firstWithAed: 1,
+  });
+  assert.is(callToVolunteerS?.median.value, 200);
+  assert.is(callToVolunteerAedS?.median.value, 200);
+  assert.equal(with3.counts, plain.counts);
+  assert.equal(with3.times, plain.times);
+  assert.equal(with3.lives, plain.lives);
+});
+
+test('who was passed over, and who was alerted all the same, once a call', () => {
+  const hand = handMade();
+  const near = { travelS: 60, errorM: 10 };
+  const considered = [
+    { unit: 'CRO-V007', ...near, reasons: ['crewCommitted', 'aedAbsent'] },
+    { unit: 'CRO-V008', ...near, reasons: ['crewCommitted'] },
+  ];
+  for (const s of [60, 90])
+    hand.at(s, { what: 'passedOver', incident: 'I1', considered, more: {} });
+  const ids = { incident: 'I1', unit: 'CRO-V009', alertId: 99 };
+  hand.at(95, { what: 'alert', ...ids, reasons: ['skillNotCurrent'] });
+  const { passedOver, alertedWith } = hand.statistics();
+  assert.equal(passedOver, { crewCommitted: 2, aedAbsent: 1 });
+  assert.equal(alertedWith, { skillNotCurrent: 1 });
 });
 
 test('nothing at all gives zeroes and unknowns', () => {

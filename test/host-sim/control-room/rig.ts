@@ -68,7 +68,9 @@ export function smallScheme(change: Partial<Scheme> = {}): Scheme {
       { area: 'north', vehicles: 3, ...fleet, capabilities: ['response'] },
       { area: 'south', vehicles: 2, ...fleet, capabilities: ['response'] },
     ],
+    published: [],
     publicAeds: [],
+    publicAedsFrom: '2017-07-01',
     ...change,
   };
 }

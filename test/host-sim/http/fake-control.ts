@@ -70,8 +70,23 @@ export class FakeControl implements ControlPort {
     const id = `i${this.#incidents.size + 1}`;
     const { call } = input;
     const ambulance = { ambulanceReference: call.ambulanceReference, ambulanceOnSceneAtMs: null };
-    const judged = { area: null, criteriaVersion: null, rule: null, ended: 'notMatched' };
-    const view = { id, call, openedAtMs: n, ...ambulance, ...judged, alerts: [], outcome: null };
+    const judged = {
+      area: null,
+      criteriaVersion: null,
+      rule: null,
+      ended: 'notMatched',
+      revision: 0,
+    };
+    const view = {
+      id,
+      call,
+      openedAtMs: n,
+      ...ambulance,
+      ...judged,
+      alerts: [],
+      volunteers: [],
+      outcome: null,
+    };
     this.#incidents.set(call.callId, view);
     return { n, atMs: n, what: 'call', incident: id };
   }
