@@ -24,6 +24,8 @@ export interface EmbeddedBrokerOptions {
 export interface EmbeddedBroker {
   /** Takes the broker's end of a connection. */
   attach(stream: Duplex): void;
+  /** Counts as a word from a connection for its keep-alive: of a ping that was answered for it. */
+  heard(stream: Duplex): void;
   /** A client's end of a new in-memory connection, for mqtt.js. */
   dialDuplex(latencyMs?: number): Duplex;
   /** Gives the port. Port 0 takes any; one in use rejects with code EADDRINUSE. */
@@ -108,6 +110,10 @@ class Broker implements EmbeddedBroker {
     });
   }
 
+  heard(stream: Duplex): void {
+    this.supervisor.heard(stream);
+  }
+
   dialDuplex(latencyMs = 0): Duplex {
     const [near, far] = createPipe(this.clock, latencyMs);
     this.attach(far);
@@ -156,6 +162,7 @@ interface Supervised {
 /** Closes connections that say nothing for too long, by the world's clock. */
 class Supervisor {
   readonly #connections = new Map<Client, Supervised>();
+  readonly #byStream = new WeakMap<Duplex, Supervised>();
   #connects = 0;
 
   constructor(readonly clock: WorldClock) {}
@@ -163,14 +170,18 @@ class Supervisor {
   attached(client: Client, stream: Duplex): void {
     const connection: Supervised = { stream, heardAtMs: this.clock.nowMs(), timer: null };
     this.#connections.set(client, connection);
-    stream.on('readable', () => {
-      connection.heardAtMs = this.clock.nowMs();
-    });
+    this.#byStream.set(stream, connection);
+    stream.on('readable', () => this.heard(stream));
     stream.once('close', () => {
       this.#connections.delete(client);
       if (connection.timer) this.clock.cancel(connection.timer);
     });
     this.#watch(connection, CONNECT_TIMEOUT_MS);
+  }
+
+  heard(stream: Duplex): void {
+    const connection = this.#byStream.get(stream);
+    if (connection) connection.heardAtMs = this.clock.nowMs();
   }
 
   /** Takes the keep-alive away from aedes, which would count it by the wall's clock. */

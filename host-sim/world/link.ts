@@ -10,7 +10,7 @@ import type { Random } from './random.js';
 
 export interface RadioLinkOptions {
   /** Where connections end: an embedded broker. */
-  readonly broker: { attach(stream: Duplex): void };
+  readonly broker: { attach(stream: Duplex): void; heard?(stream: Duplex): void };
   /** One way, least and most. */
   readonly latencyMs: readonly [number, number];
   /** How long connecting through a dead link takes to fail. */
@@ -20,8 +20,8 @@ export interface RadioLinkOptions {
   /** What goes to the broker arrives at multiples of this; 0: at any time. Asked at each sending. */
   readonly slotMs?: () => number;
   /**
-   * What the broker is known to answer to what, if that is all that is written: where a unit is run
-   * behind the world it gets the answer in its own time, and not the broker's own, which comes late.
+   * What the broker is known to answer to what, if that is all that is written: a unit that is run
+   * behind the world gets the answer in its own time, and the broker is only told that it was heard.
    */
   readonly sureAnswers?: ReadonlyMap<string, string>;
 }
@@ -137,8 +137,6 @@ class RadioConnection implements Connection {
   readonly #toUnit: Lane;
   /** From the unit to the unit: as long on its way as there and back. */
   readonly #near: Lane;
-  /** Answers that were given, and will come from the broker too. */
-  readonly #given: string[] = [];
 
   constructor(
     readonly link: Link,
@@ -167,13 +165,15 @@ class RadioConnection implements Connection {
   }
 
   write(bytes: string): void {
-    const buffer = Buffer.from(bytes, 'latin1');
-    this.#toBroker.send(() => this.#brokerEnd?.receive(buffer));
-    const { slotMs = AT_ANY_TIME, sureAnswers = NONE } = this.link.options;
+    const { slotMs = AT_ANY_TIME, sureAnswers = NONE, broker } = this.link.options;
     const answer = slotMs() > 0 ? sureAnswers.get(bytes) : undefined;
-    if (answer === undefined) return;
-    this.#given.push(answer);
-    this.#near.send(() => this.#near.send(() => this.#events?.onData(answer)));
+    if (answer === undefined) {
+      const buffer = Buffer.from(bytes, 'latin1');
+      this.#toBroker.send(() => this.#brokerEnd?.receive(buffer));
+    } else {
+      this.#toBroker.send(() => this.#brokerEnd && broker.heard?.(this.#brokerEnd));
+      this.#near.send(() => this.#near.send(() => this.#events?.onData(answer)));
+    }
   }
 
   close(): void {
@@ -198,15 +198,10 @@ class RadioConnection implements Connection {
 
   #reachBroker(): void {
     this.#brokerEnd = new PipeEnd(this.link.clock, {
-      sent: (bytes) => this.#answer(bytes.toString('latin1')),
+      sent: (bytes) => this.#toUnit.send(() => this.#events?.onData(bytes.toString('latin1'))),
       ended: () => this.#toUnit.send(() => this.#lost()),
     });
     this.link.options.broker.attach(this.#brokerEnd);
-  }
-
-  #answer(bytes: string): void {
-    if (bytes === this.#given[0]) this.#given.shift();
-    else this.#toUnit.send(() => this.#events?.onData(bytes));
   }
 
   #lost(): void {
