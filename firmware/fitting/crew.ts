@@ -118,7 +118,10 @@ function keepSoon(unit: Unit): void {
   wake(unit.tasks, Task.desk);
 }
 
-/** While the vehicle moves, some of what the buttons do is locked. */
+/**
+ * While the vehicle moves, some of what the buttons do is locked.
+ * @rare
+ */
 function noteSpeed(unit: Unit): void {
   const tracker = unit.tracker;
   const fix = tracker.hasFix ? tracker.fix : null;

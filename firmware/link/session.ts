@@ -267,6 +267,7 @@ export function flush(session: Session): void {
 /**
  * Milliseconds until the broker is to be pinged, where nothing else is expected of it or to be told
  * it; else 0.
+ * @rare
  */
 export function quietForMs(session: Session, nowMs: number): number {
   const isBusy = session.pingedAtMs !== null || session.outbox.waiting.length > 0;

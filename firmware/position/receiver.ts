@@ -299,7 +299,10 @@ export function closeEpoch(receiver: Receiver): void {
   if ((receiver.seen & CLOSED) === 0) handOn(receiver);
 }
 
-/** True if the newest epoch had both of its sentences, and so needed no silence to be over. */
+/**
+ * True if the newest epoch had both of its sentences, and so needed no silence to be over.
+ * @rare
+ */
 export function isWhole(receiver: Receiver): boolean {
   return (receiver.seen & (BOTH | CLOSED)) === (BOTH | CLOSED);
 }

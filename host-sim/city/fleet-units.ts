@@ -64,6 +64,8 @@ const AWAKE_MS = 12 * 60_000;
 const MARGIN_M = 1500;
 /** Until a unit that was asleep has a session with the broker. */
 const BOOT_MS = 10_000;
+/** So often it is asked whether a vehicle has coverage. */
+const COVERAGE_LOOK_MS = 5000;
 /** So often it is asked whether a vehicle stands by now. */
 const LOOK_FOR_STOP_MS = 30_000;
 /** Handing over a vehicle: it stands, and the AED is looked at before anybody drives off. */
@@ -85,6 +87,7 @@ export class FleetUnits implements Units {
   readonly #jobs = new Map<string, Job>();
   readonly #awakeUntilMs = new Map<string, number>();
   readonly #configured = new Set<string>();
+  readonly #outOfCoverage = new Set<string>();
   #listener: (input: UnitInput) => void = () => {};
 
   static async create(options: FleetUnitsOptions): Promise<FleetUnits> {
@@ -124,6 +127,7 @@ export class FleetUnits implements Units {
         this.#listener({ do: 'step', alertId, step, reason: '', stepAtMs: clock.nowMs() });
       },
     });
+    this.#repeatCoverage();
     if (awake === 'near') return;
     this.#fleet.powerOn(POWER_ON_OVER_MS);
     // As if the shift had begun now: each crew finds its unit on, and looks at its AED.
@@ -180,6 +184,22 @@ export class FleetUnits implements Units {
     this.#controlRoom.standDown(alertId, standDownReasonOf(reason), unit);
     const job = this.#jobs.get(unit);
     if (job?.alertId === alertId && !job.over && !job.hasArrived) this.#end(unit, job);
+  }
+
+  /** The radio of those that are powered: gone in a hole, back behind it. */
+  #repeatCoverage(): void {
+    const { clock } = this.options.world;
+    clock.after(COVERAGE_LOOK_MS, () => {
+      const nowMs = clock.nowMs();
+      for (const { unit, link } of this.#models.all) {
+        const isOut = this.#isAwake(unit.id) && !link.isUp(nowMs);
+        if (isOut === this.#outOfCoverage.has(unit.id)) continue;
+        if (isOut) this.#outOfCoverage.add(unit.id);
+        else this.#outOfCoverage.delete(unit.id);
+        this.#fleet.unit(unit.id).setLink(!isOut);
+      }
+      this.#repeatCoverage();
+    });
   }
 
   /** The crews of a shift check before it begins, and stand while they do. */

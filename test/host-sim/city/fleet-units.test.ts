@@ -75,6 +75,8 @@ test('with every unit always on, each crew says that its AED is ready: at a stop
   const assumptions = readAssumptions();
   assumptions.units.onDutyShare.value = [1, 1, 1];
   assumptions.units.aedNotReadyShare.value = 0.3;
+  assumptions.coverage.withoutCoverageShare.value = 0;
+  assumptions.coverage.dropsPerUnitDay.value = 0;
   const atMs = startOfDateMs('2017-07-10') + 5 * HOUR_MS;
   const clock = new SimulatedClock(atMs, 'each-instant');
   const world = {
