@@ -3,17 +3,10 @@
  * windows (SPEC CR-110 to CR-114), a file for each unit and role. Rule: only one program at a time
  * has a role, because no counter may be used twice.
  */
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { lock } from '../../command-line/lock.js';
 import { UnitPeer, newPeerState, type PeerState } from '../../protocol/host/unit-peer.js';
 import { MAX_GENERATION, MAX_U32 } from '../../protocol/limits.js';
 import { UserError } from '../exit-codes.js';
@@ -99,46 +92,30 @@ export class KeptPeer {
 }
 
 /**
- * Takes a role for this process, until it ends.
+ * Takes a role for this process, until it ends or gives it back.
  * @throws UserError `inUse` if another process has it
  */
 export function takeRole(fleet: Fleet, role: Role): () => void {
   const path = `${paths(fleet.folder).state(role)}.lock`;
-  mkdirSync(dirname(path), { recursive: true, mode: OWNER_FOLDER_MODE });
-  if (!lock(path)) {
-    const holder = Number(readFileSync(path, 'utf8'));
-    if (isRunning(holder)) {
-      throw new UserError(
-        'inUse',
-        `${path}: process ${holder} has the role ${role} in this fleet; end it first`,
-      );
-    }
-    // It was ended before it could take this away.
-    rmSync(path, { force: true });
-    if (!lock(path)) throw new UserError('inUse', `${path}: taken by another process just now`);
+  let held: ReturnType<typeof lock>;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: OWNER_FOLDER_MODE });
+    held = lock(path);
+  } catch (error) {
+    throw new UserError('badFile', `${path}: could not be written: ${(error as Error).message}`);
   }
-  const release = () => rmSync(path, { force: true });
+  if (typeof held === 'number') {
+    throw new UserError(
+      'inUse',
+      `${path}: process ${held} has the role ${role} in this fleet; end it first ` +
+        '(if it is none of these tools, remove the file)',
+    );
+  }
+  const giveBack = held;
+  const release = () => {
+    process.off('exit', release);
+    giveBack();
+  };
   process.once('exit', release);
   return release;
-}
-
-function lock(path: string): boolean {
-  try {
-    const file = openSync(path, 'wx', OWNER_MODE);
-    writeFileSync(file, String(process.pid));
-    closeSync(file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-function isRunning(processId: number): boolean {
-  try {
-    // Signal 0 only asks.
-    return Number.isInteger(processId) && processId > 0 && process.kill(processId, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

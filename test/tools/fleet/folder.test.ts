@@ -1,5 +1,14 @@
 /** The fleet folder: its list, secret and counters, in process. */
-import { chmodSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -185,15 +194,23 @@ test('CR-110 to CR-112 counters and windows hold from one run to the next', () =
 });
 
 test('a role is of one process at a time, and free again when that has ended', () => {
-  const folder = newFleet();
-  const fleet = openFleet(folder);
+  const fleet = openFleet(newFleet());
+  const file = `${paths(fleet.folder).state('control')}.lock`;
   const release = takeRole(fleet, 'control');
-  failsWith('inUse', /has the role control/, () => takeRole(fleet, 'control'));
+  assert.is(Number(readFileSync(file, 'utf8')), process.pid);
+  assert.is(statSync(file).mode & 0o077, 0);
   takeRole(fleet, 'watch')();
   release();
-  // Of a process that is no more.
-  writeFileSync(`${paths(folder).state('control')}.lock`, '999999999');
-  takeRole(fleet, 'control')();
+  writeFileSync(file, `${process.ppid}\n`);
+  failsWith('inUse', /process \d+ has the role control/, () => takeRole(fleet, 'control'));
+  assert.is(readFileSync(file, 'utf8'), `${process.ppid}\n`);
+  // Of a process that is no more; of none, after a power cut; and of one with this one's id, which
+  // in a container every program may have.
+  for (const text of ['999999999', '', `${process.pid}\n`]) {
+    writeFileSync(file, text);
+    takeRole(fleet, 'control')();
+    assert.not.ok(existsSync(file), text);
+  }
 });
 
 test('the files say where they are wrong, and are left as they were', () => {
