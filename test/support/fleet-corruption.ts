@@ -116,7 +116,7 @@ function spoiltFile(random: Random, folder: string, path: string): string {
   try {
     const fleet = openFleet(folder);
     fleet.unit('met-bx001');
-    const kept = new KeptPeer(fleet, fleet.find('met-bx001'), 'control', NOW_S);
+    const kept = new KeptPeer(fleet, fleet.find('met-bx001'), NOW_S);
     kept.keep();
     fleet.writeUnits(fleet.units);
   } catch (error) {
@@ -158,7 +158,7 @@ function makeFolder(folder: string): void {
   const fleet = openFleet(folder);
   fleet.writeUnits(list.units);
   const again = openFleet(folder);
-  new KeptPeer(again, again.find('met-bx001'), 'control', NOW_S).keep();
+  new KeptPeer(again, again.find('met-bx001'), NOW_S).keep();
 }
 
 function contents(folder: string): Map<string, string> {

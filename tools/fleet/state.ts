@@ -1,7 +1,7 @@
 /**
- * What must be kept between two runs of a command that speaks with units: counters and replay
- * windows (SPEC CR-110 to CR-114), a file for each unit and role. Rule: only one program at a time
- * has a role, because no counter may be used twice.
+ * What must be kept between two runs of a command that speaks with a unit: counters and replay
+ * windows (SPEC CR-110 to CR-114). Rule: only one program at a time has a role, because no counter
+ * may be used twice.
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,7 +20,7 @@ export type Role = 'watch' | 'control';
 const counter = z.int().min(0).max(MAX_U32);
 const generation = z.int().min(0).max(MAX_GENERATION);
 
-const stateSchema = z.strictObject({
+export const stateSchema = z.strictObject({
   /** Provisioning that this is of: with another the unit's state begins anew (CR-128). */
   provisioned: generation.min(1),
   generation: generation.min(1),
@@ -39,19 +39,24 @@ const stateSchema = z.strictObject({
   dispatchId: counter,
 });
 
-type KeptState = z.infer<typeof stateSchema>;
+export type KeptState = z.infer<typeof stateSchema>;
 
+/** The control room's end of one unit's conversation, in a file of its own. */
 export class KeptPeer {
   readonly peer: UnitPeer;
+  readonly #path: string;
   readonly #kept: KeptState;
 
   constructor(
-    readonly fleet: Fleet,
+    fleet: Fleet,
     readonly unit: FleetUnit,
-    readonly role: Role,
     nowS: number,
   ) {
-    this.#kept = this.#read();
+    this.#path = join(paths(fleet.folder).state('control'), `${unit.unitId}.json`);
+    const kept = existsSync(this.#path)
+      ? parseJson(this.#path, readText(this.#path, ''), stateSchema)
+      : undefined;
+    this.#kept = stateOf(unit, kept);
     this.peer = new UnitPeer(fleet.secret(), unit.unitId, this.#kept as PeerState, nowS);
   }
 
@@ -70,25 +75,20 @@ export class KeptPeer {
     this.#kept.dispatchId = Math.max(this.#kept.dispatchId + 1, nowS);
     return this.#kept.dispatchId;
   }
+}
 
-  get #path(): string {
-    return join(paths(this.fleet.folder).state(this.role), `${this.unit.unitId}.json`);
-  }
-
-  #read(): KeptState {
-    const { provisioned, generation: latest } = this.unit;
-    const fresh = { provisioned, dispatchId: 0, ...newPeerState(latest) };
-    if (!existsSync(this.#path)) return fresh;
-    const text = readText(this.#path, '');
-    const kept = parseJson(this.#path, text, stateSchema);
-    const { counter: used, dispatchId } = kept;
-    if (kept.provisioned !== provisioned) return { ...fresh, counter: used, dispatchId };
-    // Another command has given the unit new keys since.
-    if (kept.generation < latest) {
-      return { ...kept, generation: latest, lastGeneration: latest - 1 };
-    }
-    return kept;
-  }
+/** What a conversation with a unit goes on from: what was kept of it, as far as it still holds. */
+export function stateOf(
+  { provisioned, generation: latest }: FleetUnit,
+  kept: KeptState | undefined,
+): KeptState {
+  const fresh = { provisioned, dispatchId: 0, ...newPeerState(latest) };
+  if (!kept) return fresh;
+  const { counter: used, dispatchId } = kept;
+  if (kept.provisioned !== provisioned) return { ...fresh, counter: used, dispatchId };
+  // Another command has given the unit new keys since.
+  if (kept.generation < latest) return { ...kept, generation: latest, lastGeneration: latest - 1 };
+  return kept;
 }
 
 /**

@@ -171,7 +171,7 @@ test('CR-110 to CR-112 counters and windows hold from one run to the next', () =
   const folder = newFleet();
   const open = () => {
     const fleet = openFleet(folder);
-    return new KeptPeer(fleet, fleet.find('BX01'), 'control', NOW_S);
+    return new KeptPeer(fleet, fleet.find('BX01'), NOW_S);
   };
   const first = open();
   const { counter } = first.peer.seal('stand-down', { dispatchId: 1, issuedAt: 0, reason: 1 });
