@@ -45,6 +45,12 @@ export class BrokerRights {
       : this.#fleet.unit(user).settings.password;
   }
 
+  async lets(user: string, password: string, isIn: boolean): Promise<void> {
+    const client = await this.#login(user, { password }).catch(() => null);
+    assert.is(client !== null, isIn, user);
+    await client?.endAsync();
+  }
+
   /** Each unit of these is refused with its neighbour's password; so are other wrong ones. */
   async refusesForeignPasswords(ids: readonly string[]): Promise<void> {
     const wrong: (readonly [user: string, password: string])[] = [
