@@ -90,12 +90,13 @@ test('EMQX: the hash is of salt and password, and every other right is denied', 
   const acl = fileOf('emqx', 'acl.conf');
   assert.is(acl.trimEnd().split('\n').at(-1), '{deny, all}.');
   assert.equal(
-    acl.split('\n').filter((line) => line.includes('met-bx007')),
+    acl.split('\n').filter((line) => line.includes('{allow, all')),
     [
-      '{allow, {username, "met-bx007"}, publish, ["cr/1/unit/met-bx007/up", "cr/1/unit/met-bx007/state"]}.',
-      '{allow, {username, "met-bx007"}, subscribe, ["cr/1/unit/met-bx007/down"]}.',
+      '{allow, all, publish, ["cr/1/unit/${username}/up", "cr/1/unit/${username}/state"]}.',
+      '{allow, all, subscribe, ["cr/1/unit/${username}/down"]}.',
     ],
   );
+  assert.is(acl.split('\n').filter((line) => line.includes('"tools.watch"')).length, 1);
 });
 
 test.run();
