@@ -45,6 +45,13 @@ export class BrokerRights {
       : this.#fleet.unit(user).settings.password;
   }
 
+  /** Publishes as this unit, on its own topic. */
+  async says(id: string, text: string): Promise<void> {
+    const client = await this.#login(id);
+    await client.publishAsync(upTopic(id), text, { qos: 1 });
+    await client.endAsync();
+  }
+
   async lets(user: string, password: string, isIn: boolean): Promise<void> {
     const client = await this.#login(user, { password }).catch(() => null);
     assert.is(client !== null, isIn, user);

@@ -84,6 +84,26 @@ if (!command) {
     rights.refusesForgery(thieves()));
   test('a client id is no way into the session of another', () =>
     rights.keepsSessions('met-bx001', 'met-bx002'));
+
+  test('a broker that restarts is told, and ends nobody who watches; --unit hears that unit alone', async () => {
+    const watched = made.run('watch', '--json', '--unit', 'BX002', '--for', '4');
+    const conf = join(made.folder, 'secrets/access/mosquitto/mosquitto.conf');
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await broker.stop();
+    broker = await startMosquittoWith(command, conf, port);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    for (const id of ['met-bx001', 'met-bx002']) await rights.says(id, 'not sealed');
+    const { code, stdout, stderr } = await watched;
+    assert.is(code, 0, stderr);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { unit?: string; name: string });
+    const told = events.map(({ unit = '', name }) => `${unit} ${name}`.trim());
+    // What the broker had kept of it, by its own rules a word or two; then its end and return.
+    assert.equal(told.slice(-3), ['brokerAway', 'brokerBack', 'met-bx002 refused']);
+    assert.not.match(stdout, /met-bx001/);
+  });
 }
 
 test.run();
