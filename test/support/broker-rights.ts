@@ -45,6 +45,18 @@ export class BrokerRights {
       : this.#fleet.unit(user).settings.password;
   }
 
+  /** Resolves when the broker has the birth of so many. */
+  async hasBorn(count: number): Promise<void> {
+    const room = await this.#login('control.room');
+    const topics = new Set<string>();
+    const isWhole = new Promise<void>((resolve) => {
+      room.on('message', (topic) => topics.add(topic).size === count && resolve());
+    });
+    await room.subscribeAsync(everyUnitState(), { qos: 1 });
+    await isWhole;
+    await room.endAsync();
+  }
+
   /** Publishes as this unit, on its own topic. */
   async says(id: string, text: string): Promise<void> {
     const client = await this.#login(id);

@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished, type Finished } from './cli.js';
-import { linesOf } from './lines.js';
+import { Lines } from './lines.js';
 import { freePort } from './mosquitto.js';
 
 export interface RabbitMq {
@@ -72,7 +72,7 @@ log.file = false
   };
   const said = finished(node);
   try {
-    await linesOf(node.stdout, (line) => line.includes('Server startup complete'));
+    await new Lines(node.stdout).has('Server startup complete');
   } catch {
     await stop();
     const { stdout, stderr } = await said;

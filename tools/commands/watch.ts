@@ -68,10 +68,11 @@ async function watch(flags: WatchFlags): Promise<void> {
       console.error(`metrics on ${url}`);
     }
     client = await connectBroker(fleet, 'tools.watch', flags.broker);
-    const take = taker(state, model, flags.json ? printEvent : () => {});
+    const take = taker(state, model, flags.json ? print : () => {});
     client.on('message', take);
     stopNoting = noteBroker(client, model, flags);
     await client.subscribeAsync(topicsOf(flags, units), { qos: 1 });
+    if (flags.json) print({ atMs: Date.now(), name: 'watching', units: units.length });
     const { stdout } = process;
     if (stdout.isTTY && !flags.json) {
       const draw = () => {
@@ -104,7 +105,7 @@ function noteBroker(client: MqttClient, model: WatchModel, { json }: WatchFlags)
     if (isThere === (model.brokerAwaySinceMs === null)) return;
     const atMs = Date.now();
     model.brokerAwaySinceMs = isThere ? null : atMs;
-    if (json) console.log(JSON.stringify({ atMs, name: isThere ? 'brokerBack' : 'brokerAway' }));
+    if (json) print({ atMs, name: isThere ? 'brokerBack' : 'brokerAway' });
   };
   const gone = () => note(false);
   client.on('close', gone);
@@ -141,7 +142,7 @@ function taker(state: WatchState, model: WatchModel, tell: (event: WatchEvent) =
   };
 }
 
-function printEvent(event: WatchEvent): void {
+function print(event: WatchEvent | { atMs: number; name: string; units?: number }): void {
   console.log(JSON.stringify(event));
 }
 

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { downTopic, stateTopic, upTopic } from '../../../protocol/topics.js';
 import { ROOM_USERS } from '../folder.js';
-import type { AccessFiles, Account } from './accounts.js';
+import { queueLength, type AccessFiles, type Account } from './accounts.js';
 
 /** What EMQX puts the user's name in the place of. No user but a unit has such topics. */
 const OWN = '${username}';
@@ -26,7 +26,7 @@ export function emqxFiles(accounts: readonly Account[], folder: string): AccessF
       '\n',
     ),
     'acl.conf': `${rules.join('\n')}\n`,
-    'emqx.conf': configuration(folder),
+    'emqx.conf': configuration(folder, queueLength(accounts)),
   };
 }
 
@@ -49,9 +49,11 @@ function rule(who: string, action: string, topics: readonly string[]): string {
   return `{allow, ${who}, ${action}, [${list}]}.`;
 }
 
-function configuration(folder: string): string {
+function configuration(folder: string, queued: number): string {
   return `# With the client id of another, a unit could take its session and end its connection.
 mqtt.use_username_as_clientid = true
+# A control room that is slow for a moment must not miss what all units say at once.
+mqtt.max_mqueue_len = ${queued}
 authentication = [{
   mechanism = password_based
   backend = built_in_database
