@@ -3,14 +3,21 @@
  * windows (SPEC CR-110 to CR-114). Rule: only one program at a time has a role, because no counter
  * may be used twice.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { lock } from '../../command-line/lock.js';
 import { UnitPeer, newPeerState, type PeerState } from '../../protocol/host/unit-peer.js';
 import { MAX_GENERATION, MAX_U32 } from '../../protocol/limits.js';
 import { UserError } from '../exit-codes.js';
-import { OWNER_FOLDER_MODE, OWNER_MODE, parseJson, readText, toJson, writeWhole } from './files.js';
+import {
+  OWNER_FOLDER_MODE,
+  OWNER_MODE,
+  parseJson,
+  readIfThere,
+  toJson,
+  writeWhole,
+} from './files.js';
 import { paths, type Fleet } from './folder.js';
 import type { FleetUnit } from './schema.js';
 
@@ -53,10 +60,8 @@ export class KeptPeer {
     nowS: number,
   ) {
     this.#path = join(paths(fleet.folder).state('control'), `${unit.unitId}.json`);
-    const kept = existsSync(this.#path)
-      ? parseJson(this.#path, readText(this.#path, ''), stateSchema)
-      : undefined;
-    this.#kept = stateOf(unit, kept);
+    const text = readIfThere(this.#path);
+    this.#kept = stateOf(unit, text === null ? null : parseJson(this.#path, text, stateSchema));
     this.peer = new UnitPeer(fleet.secret(), unit.unitId, this.#kept as PeerState, nowS);
   }
 
@@ -80,7 +85,7 @@ export class KeptPeer {
 /** What a conversation with a unit goes on from: what was kept of it, as far as it still holds. */
 export function stateOf(
   { provisioned, generation: latest }: FleetUnit,
-  kept: KeptState | undefined,
+  kept: KeptState | null,
 ): KeptState {
   const fresh = { provisioned, dispatchId: 0, ...newPeerState(latest) };
   if (!kept) return fresh;

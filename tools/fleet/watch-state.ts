@@ -4,11 +4,10 @@
  * what hundreds of units say meanwhile. What a crash forgets could be shown once more if somebody
  * played it again; no counter is at stake, because a watcher seals nothing.
  */
-import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { UnitPeer, type PeerState, type Received } from '../../protocol/host/unit-peer.js';
 import { Refusal } from '../../protocol/codes.js';
-import { OWNER_MODE, parseJson, readText, writeWhole } from './files.js';
+import { OWNER_MODE, parseJson, readIfThere, writeWhole } from './files.js';
 import { paths, type Fleet } from './folder.js';
 import type { FleetUnit } from './schema.js';
 import { stateOf, stateSchema } from './state.js';
@@ -24,12 +23,11 @@ export class WatchState {
   /** @param units whose messages are to be opened; what is kept of the others stays */
   constructor(fleet: Fleet, units: readonly FleetUnit[], nowS: number) {
     this.#path = `${paths(fleet.folder).state('watch')}.json`;
-    this.#kept = existsSync(this.#path)
-      ? parseJson(this.#path, readText(this.#path, ''), fileSchema)
-      : {};
+    const text = readIfThere(this.#path);
+    this.#kept = text === null ? {} : parseJson(this.#path, text, fileSchema);
     for (const unit of units) {
       const { unitId } = unit;
-      const state = stateOf(unit, this.#kept[unitId]);
+      const state = stateOf(unit, this.#kept[unitId] ?? null);
       this.#kept[unitId] = state;
       this.#peers.set(unitId, new UnitPeer(fleet.secret(), unitId, state as PeerState, nowS));
     }
