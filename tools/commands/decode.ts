@@ -14,7 +14,7 @@ import {
   type Decoded,
   type DecodedField,
 } from '../fleet/decode.js';
-import { openFleet, type Fleet } from '../fleet/folder.js';
+import { openFleet, refuseSecret, type Fleet } from '../fleet/folder.js';
 import { fleetOptions, say, type FleetFlags } from './options.js';
 
 const MAX_FAULTS_SHOWN = 100;
@@ -63,6 +63,7 @@ function topics(fleet: Fleet, { unit }: DecodeFlags): string[] {
 /** Reads every line, however many there are, and then says which it could not. */
 async function decodeCapture(path: string, flags: DecodeFlags): Promise<void> {
   const fleet = openFleet(flags.fleet, flags);
+  refuseSecret(flags.fleet, path);
   const secret = fleet.secret();
   const faults: string[] = [];
   let count = 0;
