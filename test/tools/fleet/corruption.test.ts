@@ -23,7 +23,7 @@ import {
 } from '../../support/fleet-corruption.js';
 import { spawnSync } from 'node:child_process';
 
-const RUNS = Number(process.env['FLEET_RUNS'] ?? 150);
+const RUNS = Number(process.env['FLEET_RUNS'] ?? 60);
 const SEED = Number(process.env['FLEET_SEED'] ?? 1);
 const NOBODY = 65534;
 
