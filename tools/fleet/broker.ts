@@ -19,7 +19,7 @@ export async function connectBroker(
   const [first] = fleet.file.brokers as [FleetFile['brokers'][number]];
   const where = url ?? `mqtt${first.tls ? 's' : ''}://${first.host}:${first.port}`;
   try {
-    const client = await connectAsync(
+    return await connectAsync(
       where,
       {
         clientId: user,
@@ -30,9 +30,6 @@ export async function connectBroker(
       },
       false,
     );
-    // Later it tries again by itself; who wants to know listens to `close`.
-    client.on('error', () => {});
-    return client;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const cause = code === undefined ? message : String(code);
