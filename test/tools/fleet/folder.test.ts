@@ -14,7 +14,13 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { profileOf } from '../../../firmware/aed/profiles.js';
+import { Refusal } from '../../../protocol/codes.js';
+import { nodeCiphers } from '../../../protocol/host/ciphers.js';
+import { deriveKeys } from '../../../protocol/host/keys.js';
+import { encodeMessage } from '../../../protocol/host/messages.js';
 import { MAX_CALL_SIGN_CHARS, MAX_UNIT_ID_CHARS } from '../../../protocol/limits.js';
+import { sealEnvelope } from '../../../protocol/seal/envelope.js';
+import { upTopic } from '../../../protocol/topics.js';
 import { UserError } from '../../../tools/exit-codes.js';
 import { AED_MODELS } from '../../../tools/fleet/aed-models.js';
 import { configOf } from '../../../tools/fleet/config.js';
@@ -23,6 +29,7 @@ import type { FleetUnit } from '../../../tools/fleet/schema.js';
 import { newSecret, secretCheck, secretFrom } from '../../../tools/fleet/secret.js';
 import { KeptPeer, takeRole } from '../../../tools/fleet/state.js';
 import { unitsFromCsv } from '../../../tools/fleet/units-csv.js';
+import { WatchState } from '../../../tools/fleet/watch-state.js';
 
 const test = suite('fleet folder');
 const place = mkdtempSync(join(tmpdir(), 'fleet-folder-'));
@@ -191,6 +198,36 @@ test('CR-110 to CR-112 counters and windows hold from one run to the next', () =
   assert.is(state.up.newest, 0);
   assert.is(state.generation, 2);
   assert.ok(state.counter > counter);
+});
+
+test('CR-112 who watches keeps the windows of all units, also of those not watched this time', () => {
+  const folder = newFleet();
+  const rows = 'call_sign,area,type\nBX01,Bexley,vehicle\nBX02,Bexley,vehicle\n';
+  openFleet(folder).writeUnits(unitsOf(rows));
+  const fleet = openFleet(folder);
+  const said = (id: string) => {
+    const { up } = deriveKeys(fleet.secret(), id, 1);
+    const fields = { status: 1, reason: 0, at: 0, clock: 1 };
+    const sealed = sealEnvelope(nodeCiphers, up, upTopic(id), 7, encodeMessage('status', fields));
+    return Buffer.from(sealed, 'latin1');
+  };
+  const open = (state: WatchState, id: string) => state.open(id, upTopic(id), said(id));
+  const first = new WatchState(fleet, fleet.units, NOW_S);
+  const ids = ['met-bx01', 'met-bx02'];
+  for (const id of ids) assert.type(open(first, id), 'object', id);
+  first.keep();
+  const [one] = fleet.units as [FleetUnit];
+  const second = new WatchState(fleet, [one], NOW_S);
+  assert.is(open(second, 'met-bx01'), Refusal.replayed);
+  assert.is(open(second, 'met-bx02'), Refusal.wrongUnit, 'it is not watched');
+  second.keep();
+  const third = new WatchState(fleet, fleet.units, NOW_S);
+  for (const id of ids) assert.is(open(third, id), Refusal.replayed, id);
+  // Nothing was taken, so nothing is written.
+  const path = `${paths(folder).state('watch')}.json`;
+  rmSync(path);
+  third.keep();
+  assert.not.ok(existsSync(path));
 });
 
 test('a role is of one process at a time, and free again when that has ended', () => {
