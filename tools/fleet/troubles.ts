@@ -2,7 +2,7 @@
  * What an operations desk has to look at: the units that could not be told of a job, could not go
  * to it, or would come without a working AED. Pure.
  */
-import { ClockQuality, Fix, Presence, Readiness } from '../../protocol/codes.js';
+import { AedReason, ClockQuality, Fix, Presence, Readiness } from '../../protocol/codes.js';
 import {
   ageMs,
   newestClock,
@@ -17,7 +17,7 @@ export const MAX_FIX_AGE_MS = 15 * 60_000;
 /** Of the AED: longer ago than any patience of the unit with its sensors. */
 export const MAX_AED_AGE_MS = 15 * 60_000;
 
-export const TROUBLES = ['link', 'aed', 'fix', 'clock', 'refused', 'unheard'] as const;
+export const TROUBLES = ['link', 'aed', 'fix', 'clock', 'refused', 'unheard', 'unsensed'] as const;
 export type Trouble = (typeof TROUBLES)[number];
 
 type Sign = (unit: WatchedUnit, nowMs: number) => boolean;
@@ -30,7 +30,7 @@ const SIGNS: readonly (readonly [Trouble, Sign])[] = [
   ['aed', (unit) => isAed(unit, 'readiness', Readiness.fault)],
   ['aed', (unit) => isAed(unit, 'readiness', Readiness.attention)],
   ['fix', (unit, nowMs) => unit.latest['position'] !== undefined && !hasFix(unit, nowMs)],
-  ['aed', (unit, nowMs) => unit.latest['aed'] !== undefined && !isReady(unit, nowMs)],
+  ['aed', (unit, nowMs) => isUncertain(unit, nowMs)],
   [
     'clock',
     (unit) => {
@@ -40,7 +40,19 @@ const SIGNS: readonly (readonly [Trouble, Sign])[] = [
   ],
   ['refused', (unit) => totalOf(unit.refused) > 0 || hasRefusedSince(unit)],
   ['unheard', ({ latest }) => !latest['aed'] || !latest['position']],
+  // As it was fitted: that is no news, and would hide all that is.
+  ['unsensed', isUnsensed],
 ];
+
+/** Of an AED that is in its bracket with a sensor on it. */
+function isUncertain(unit: WatchedUnit, nowMs: number): boolean {
+  return unit.latest['aed'] !== undefined && !isReady(unit, nowMs) && !isUnsensed(unit);
+}
+
+/** It is in its bracket, and no sensor could tell whether it is ready. */
+function isUnsensed(unit: WatchedUnit): boolean {
+  return isAed(unit, 'presence', Presence.present) && isAed(unit, 'reasons', AedReason.notSensed);
+}
 
 /** That it was seen to be, not long ago, and is where it belongs. Unknown is not ready. */
 export function isReady(unit: WatchedUnit, nowMs: number): boolean {

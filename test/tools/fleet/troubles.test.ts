@@ -150,6 +150,22 @@ test('a station has its place without a receiver; what was never heard is not we
   assert.equal(byName.get('BX002'), ['link']);
 });
 
+test('an AED without a sensor is not ready, and comes after all that is news', () => {
+  const model = fleetOf(2);
+  good(model, 1);
+  good(model, 2);
+  const unsensed = { ...AED, readiness: Readiness.unknown, reasons: AedReason.notSensed };
+  say(model, 1, 'aed', unsensed);
+  model.refuse(idOf(2), Refusal.badTag);
+  assert.equal(
+    look(model, T0).map(({ troubles }) => troubles),
+    [['refused'], ['unsensed']],
+  );
+  assert.match(watchTable(model, T0), /2 of 2 units connected, 1 with an AED ready/);
+  say(model, 1, 'aed', { ...unsensed, reasons: AedReason.notSensed | AedReason.cold });
+  assert.equal(look(model, T0)[0]?.troubles, ['aed']);
+});
+
 test('a restart of the unit, which counts from 0 again, hides no refusal', () => {
   const model = fleetOf(1);
   good(model, 1);
