@@ -62,7 +62,7 @@ log.file = false
   // Erlang's port mapper: else the node starts one that stays.
   const mapper = spawn('epmd', ['-port', names, '-address', '127.0.0.1'], { stdio: 'ignore' });
   // A group of its own: the script starts the node as its child.
-  const node = spawn(join(commands, 'rabbitmq-server'), { env, detached: true });
+  const node = spawn(join(commands, 'rabbitmq-server'), { env, cwd: folder, detached: true });
   node.stdin.end();
   const stop = async () => {
     // Nothing of it is to be kept: it need not end in order. The node first: it misses its mapper.
