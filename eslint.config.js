@@ -8,7 +8,9 @@ import tseslint from 'typescript-eslint';
 
 /** The host's side of `protocol` runs in Node. */
 const unitSide = { files: ['protocol/**/*.ts', 'firmware/**/*.ts'], ignores: ['protocol/host/**'] };
-const host = ['protocol/host/**/*.ts', 'host-sim/**/*.ts', 'tools/**/*.ts', 'test/**/*.ts'];
+const host = ['protocol/host', 'command-line', 'host-sim', 'tools', 'test'].map(
+  (folder) => `${folder}/**/*.ts`,
+);
 
 /** Restrictions with one message for all names. */
 function named(names, message) {
@@ -129,15 +131,22 @@ export default [
   {
     files: ['protocol/**/*.ts'],
     rules: noImports(
-      '^(?!\\.|node:crypto$)|/(firmware|host-sim|tools|test)/',
+      '^(?!\\.|node:crypto$)|/(firmware|command-line|host-sim|tools|test)/',
       'protocol is what both ends speak: it imports nothing but itself.',
     ),
   },
   {
     files: ['firmware/**/*.ts'],
     rules: noImports(
-      '^[^.]|/(host-sim|tools|test)/',
+      '^[^.]|/(command-line|host-sim|tools|test)/',
       'firmware imports protocol and itself: it must not know what runs it.',
+    ),
+  },
+  {
+    files: ['command-line/**/*.ts'],
+    rules: noImports(
+      '/(protocol|firmware|host-sim|tools|test)/',
+      'command-line is what bench and tools share at a terminal: it knows neither.',
     ),
   },
   {
@@ -149,7 +158,10 @@ export default [
   },
   {
     files: ['tools/**/*.ts'],
-    rules: noImports('/(firmware|host-sim|test)/', 'tools import protocol and themselves.'),
+    rules: noImports(
+      '/(firmware|host-sim|test)/',
+      'tools import protocol, command-line and themselves.',
+    ),
   },
   {
     files: host,

@@ -1,16 +1,8 @@
 /** The bench's commands. Here they are only parsed and wired; each has a file of its own. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { ExitCode, UserError } from './exit-codes.js';
-
-function integer(least: number, most: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least || value > most) {
-      throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
-    }
-    return value;
-  };
-}
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { integer } from '../command-line/options.js';
+import { runCommand } from '../command-line/run.js';
+import { ExitCode } from './exit-codes.js';
 
 function date(text: string): string {
   if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text))) {
@@ -187,16 +179,4 @@ program
   .addOption(json())
   .action(async (options) => (await import('./commands/city-speed.js')).citySpeed(options));
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof UserError) {
-    console.error(`sim: ${error.message}`);
-    process.exitCode = ExitCode[error.exit];
-  } else if (error instanceof CommanderError) {
-    // Commander has printed its line; --help ends well, anything else is a usage error.
-    process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
-  } else {
-    throw error;
-  }
-}
+await runCommand(program, process.argv.slice(2), ExitCode);

@@ -1,16 +1,8 @@
 /** What the tools' commands end with. */
+import { COMMON_EXIT_CODES, CommandError } from '../command-line/exit-codes.js';
+
 export const ExitCode = {
-  ok: 0,
-  /** Something was looked at and found wanting: a unit that refused, a check that failed. */
-  checkFailed: 1,
-  usage: 2,
-  fileMissing: 3,
-  badFile: 4,
-  /** A file, folder, unit or port is there already, or in use by another program. */
-  inUse: 5,
-  brokerUnreachable: 6,
-  bundleMissing: 7,
-  toolMissing: 8,
+  ...COMMON_EXIT_CODES,
   /** The fleet's secret: not given, not this fleet's, or open to others. */
   secret: 9,
   noSuchUnit: 10,
@@ -25,11 +17,4 @@ export const ExitCode = {
 export type ExitName = keyof typeof ExitCode;
 
 /** An error for the person at the terminal: what was expected, found, where, and what to do. */
-export class UserError extends Error {
-  constructor(
-    readonly exit: ExitName,
-    message: string,
-  ) {
-    super(message);
-  }
-}
+export class UserError extends CommandError<ExitName> {}

@@ -80,7 +80,7 @@ export async function embeddedTcpNetwork(clock: WorldClock, port: number): Promi
     await broker.close();
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new UserError(
-      'portInUse',
+      'inUse',
       `port ${port} on loopback is in use: take another by --port, or the broker there by --broker`,
     );
   }

@@ -96,7 +96,7 @@ export async function budget(flags: BudgetFlags): Promise<void> {
     passed: rows.every(({ ok }) => ok) && measured.troubles.length === 0,
   };
   console.log(flags.json ? JSON.stringify(result, null, 2) : inWords(result));
-  process.exitCode = result.passed ? ExitCode.ok : ExitCode.checksFailed;
+  process.exitCode = result.passed ? ExitCode.ok : ExitCode.checkFailed;
 }
 
 function row(what: string, limit: Limit, found: number | null): BudgetRow {

@@ -27,7 +27,7 @@ export async function run(file: string, flags: RunFlags): Promise<void> {
   });
   if (flags.json) console.log(JSON.stringify(result, null, 2));
   else console.log(flags.ledger ? result.ledger.join('\n') : inWords(scenario.about, result));
-  process.exitCode = result.passed ? ExitCode.ok : ExitCode.checksFailed;
+  process.exitCode = result.passed ? ExitCode.ok : ExitCode.checkFailed;
 }
 
 /** A path, or the name of a scenario of the project. */

@@ -18,6 +18,7 @@ import type { StartFlags } from './start.js';
 /** Name of the unit's record of counters (SPEC CR-068). */
 const COUNTER_RECORD = 'counter';
 const GPS_BAUD = 9600;
+const MAX_NAMES_SHOWN = 20;
 
 export async function startFleet(path: string, flags: StartFlags): Promise<void> {
   const records = readFleetFile(path);
@@ -61,7 +62,7 @@ export async function startFleet(path: string, flags: StartFlags): Promise<void>
   }
   if (!flags.json) {
     console.log(`broker      mqtt://${network.host}:${network.port}`);
-    console.log(`units       ${records.map(({ settings }) => settings.callSign).join(', ')}`);
+    console.log(`units       ${namesOf(records)}`);
     console.log('no control room: the fleet tools are that; Ctrl-C ends\n');
   }
   await new Promise<void>((resolve) => {
@@ -74,6 +75,13 @@ export async function startFleet(path: string, flags: StartFlags): Promise<void>
   }
   await network.close();
   clock.stop();
+}
+
+/** All of a few; of hundreds the first and the last. */
+function namesOf(records: readonly FleetRecord[]): string {
+  const names = records.map(({ settings }) => settings.callSign);
+  if (names.length <= MAX_NAMES_SHOWN) return names.join(', ');
+  return `${names.length}, ${names[0]} to ${names.at(-1)}`;
 }
 
 /**

@@ -11,8 +11,8 @@ import { createCoordinator } from './coordinator.js';
 import type { Coordinator, Effect, Input, Line, Place } from './events.js';
 import { inputOf } from './from-units.js';
 import { openJournal, readJournal, type TornEnd } from './journal.js';
-import { lockLedger } from './lock.js';
 import { readKept, writeKept } from './kept.js';
+import { lockLedger } from './lock.js';
 import type { State } from './state.js';
 import { jobOf, textsOf, standDownReasonOf } from './to-units.js';
 

@@ -65,6 +65,6 @@ async function listen(app: FastifyInstance, port: number, host: string): Promise
     return await app.listen({ port, host });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new UserError('portInUse', `port ${port} of ${host} is in use: take another by --port`);
+    throw new UserError('inUse', `port ${port} of ${host} is in use: take another by --port`);
   }
 }

@@ -3,7 +3,7 @@
  * must come of each: the file is taken, or one clear error with place and cause and the named exit
  * code; and nothing is half-written.
  */
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UnitPeer, newPeerState } from '../../protocol/host/unit-peer.js';
@@ -17,7 +17,7 @@ import { unitsFromCsv } from '../../tools/fleet/units-csv.js';
 import type { FleetUnit } from '../../tools/fleet/schema.js';
 import { listOf } from './fleet.js';
 
-const SECRET = Buffer.alloc(32, 7);
+export const SECRET = Buffer.alloc(32, 7);
 const NOW_S = 1_795_000_000;
 
 /** One way of spoiling a text, at a place of chance. */
@@ -111,18 +111,27 @@ const KINDS = {
 function spoiltFile(random: Random, folder: string, path: string): string {
   makeFolder(folder);
   writeFileSync(path, spoil(readFileSync(path, 'utf8'), random));
+  return useSpoilt(folder, path);
+}
+
+/**
+ * Uses a fleet folder of which this file is not as it should be.
+ * @returns `taken`, or the name of the exit code
+ * @throws if what comes of it is not what must come of it
+ */
+export function useSpoilt(folder: string, path: string): string {
   const before = contents(folder);
   let refusal: ExitName | undefined;
   try {
     const fleet = openFleet(folder);
     fleet.unit('met-bx001');
-    const kept = new KeptPeer(fleet, fleet.find('met-bx001'), 'control', NOW_S);
+    const kept = new KeptPeer(fleet, fleet.find('met-bx001'), NOW_S);
     kept.keep();
     fleet.writeUnits(fleet.units);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     refusal = error.exit;
-    const expectedExits: ExitName[] = ['badFile', 'secret', 'noSuchUnit'];
+    const expectedExits: ExitName[] = ['badFile', 'fileMissing', 'secret', 'noSuchUnit'];
     demand(expectedExits.includes(refusal), `exit ${refusal}`);
     const names = [path, folder, 'met-bx001'];
     demand(
@@ -131,7 +140,8 @@ function spoiltFile(random: Random, folder: string, path: string): string {
     );
     demand(!error.message.includes(SECRET.toString('base64')), 'the secret in an error');
     if (refusal === 'badFile' && path.endsWith('.json')) {
-      demand(/:\d+:\d+:|stands twice|settings/.test(error.message), `no line: ${error.message}`);
+      const hasPlace = /:\d+:\d+:|stands twice|settings|could not be read/;
+      demand(hasPlace.test(error.message), `no line: ${error.message}`);
     }
     // What was refused is as it was found, to the byte.
     const after = contents(folder);
@@ -142,7 +152,7 @@ function spoiltFile(random: Random, folder: string, path: string): string {
   return refusal ?? 'taken';
 }
 
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string, units = 5): void {
   const file = {
     version: 1 as const,
     service: 'met',
@@ -154,16 +164,16 @@ function makeFolder(folder: string): void {
     defaults: {},
   };
   createFleet(folder, file, { secret: SECRET, wifiPassword: '' });
-  const list = unitsFromCsv(listOf(5), 'met', []) as { units: FleetUnit[] };
+  const list = unitsFromCsv(listOf(units), 'met', []) as { units: FleetUnit[] };
   const fleet = openFleet(folder);
   fleet.writeUnits(list.units);
   const again = openFleet(folder);
-  new KeptPeer(again, again.find('met-bx001'), 'control', NOW_S).keep();
+  new KeptPeer(again, again.find('met-bx001'), NOW_S).keep();
 }
 
-function contents(folder: string): Map<string, string> {
+export function contents(folder: string): Map<string, string> {
   const names = readdirSync(folder, { recursive: true }) as string[];
-  const files = names.map((name) => join(folder, name)).filter((name) => statSync(name).isFile());
+  const files = names.map((name) => join(folder, name)).filter((name) => lstatSync(name).isFile());
   return new Map(files.map((name) => [name, readFileSync(name, 'latin1')]));
 }
 

@@ -1,17 +1,51 @@
-/** A fleet folder for a test, made by the commands as people type them. */
+/** The fleet tools' commands for a test, and a fleet folder made by them. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PLAIN_ENV, ROOT, finished, type Finished } from './cli.js';
+import { runCommand } from '../../command-line/run.js';
+import { ExitCode } from '../../tools/exit-codes.js';
+import { createTools } from '../../tools/program.js';
+import { PLAIN_ENV, ROOT, type Finished } from './cli.js';
 
+/** A command in a process of its own: for what goes on until it is ended. */
 export function startTools(args: readonly string[], env: Record<string, string> = {}) {
   const command = ['--import', 'tsx', 'tools/cli.ts', ...args];
   return spawn(process.execPath, command, { cwd: ROOT, env: { ...PLAIN_ENV, ...env } });
 }
 
-export function tools(...args: string[]): Promise<Finished> {
-  return finished(startTools(args));
+/**
+ * A command as `tools/cli.ts` runs it, in this process, because one of its own takes a second to
+ * start. Nobody is at a terminal. One at a time.
+ */
+export async function tools(...args: string[]): Promise<Finished> {
+  const { stdin, stdout, stderr, exitCode: before } = process;
+  const said = { stdout: '', stderr: '' };
+  const restore = [
+    replaced(stdin, 'isTTY', false),
+    replaced(stdout, 'isTTY', false),
+    replaced(stderr, 'isTTY', false),
+    replaced(stdout, 'write', (text) => ((said.stdout += text), true)),
+    replaced(stderr, 'write', (text) => ((said.stderr += text), true)),
+  ];
+  process.exitCode = undefined;
+  try {
+    await runCommand(createTools(), args, ExitCode);
+    return { code: Number(process.exitCode ?? 0), ...said };
+  } finally {
+    for (const back of restore) back();
+    process.exitCode = before;
+  }
+}
+
+/** @returns what puts it back */
+function replaced<T, K extends keyof T>(stream: T, name: K, value: T[K]): () => void {
+  const own = Object.getOwnPropertyDescriptor(stream, name);
+  Object.defineProperty(stream, name, { value, configurable: true, writable: true });
+  return () => {
+    if (own) Object.defineProperty(stream, name, own);
+    else delete stream[name];
+  };
 }
 
 export interface TestFleet {

@@ -70,7 +70,7 @@ test('a port in use is said in one line that names the way out', async () => {
   const { port } = server.address() as AddressInfo;
   const result = await sim('start', '--port', String(port));
   server.close();
-  endsWith(result, ExitCode.portInUse, new RegExp(`port ${port} .* in use: .*--port`));
+  endsWith(result, ExitCode.inUse, new RegExp(`port ${port} .* in use: .*--port`));
 });
 
 test('a broker that is not there, or no broker URL at all', async () => {
@@ -104,11 +104,11 @@ test('a check that fails makes the run fail, and says how to repeat it', async (
   const path = join(folder, 'strict.json');
   writeFileSync(path, JSON.stringify(spine));
   const [words, json] = await Promise.all([sim('run', path), sim('run', path, '--json')]);
-  assert.is(words.code, ExitCode.checksFailed);
+  assert.is(words.code, ExitCode.checkFailed);
   assert.match(words.stdout, /FAIL {2}too-soon: accepted within 10 ms: after \d/);
   assert.match(words.stdout, /FAIL {2}wrong-car: met-cr07 sounds 1 times: 0/);
   assert.match(words.stdout, /--seed 1/);
-  assert.is(json.code, ExitCode.checksFailed);
+  assert.is(json.code, ExitCode.checkFailed);
   const result = JSON.parse(json.stdout);
   assert.is(result.passed, false);
   assert.equal(

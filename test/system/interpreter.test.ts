@@ -131,7 +131,7 @@ if (command === null) {
       passed,
       rows.every(({ ok }) => ok),
     );
-    assert.is(code, passed ? ExitCode.ok : ExitCode.checksFailed);
+    assert.is(code, passed ? ExitCode.ok : ExitCode.checkFailed);
   });
 }
 

@@ -1,15 +1,13 @@
 /** What is wrong with a unit by what the broker heard of it. Pure. */
 import { AedReason, ClockQuality, Fix, Presence, Readiness } from '../../protocol/codes.js';
 import { nameOf } from '../../protocol/host/messages.js';
-import { ageMs, refusedByUnit, type WatchedUnit } from '../fleet/watch-model.js';
+import { MAX_AED_AGE_MS, MAX_FIX_AGE_MS } from '../fleet/troubles.js';
+import { ageMs, newestClock, refusedByUnit, type WatchedUnit } from '../fleet/watch-model.js';
 import { PROVISION, type Row } from './diagnosis-row.js';
 
 /** A health report goes out every 5 minutes; one may get lost. */
 export const MAX_HEALTH_AGE_MS = 11 * 60_000;
-/** A unit that stands still reports less often than one that drives. */
-export const MAX_FIX_AGE_MS = 15 * 60_000;
-/** Of the AED: longer ago than any patience of the unit with its sensors. */
-export const MAX_AED_AGE_MS = 15 * 60_000;
+
 /** What the broker told while it was listened to. */
 export interface BrokerFacts {
   readonly unit: WatchedUnit;
@@ -155,12 +153,6 @@ export const brokerRows: readonly Row<BrokerFacts>[] = [
     'look at the AED, and at the sensor over its lamp (D32)',
   ],
 ];
-
-function newestClock({ latest, order }: WatchedUnit): unknown {
-  const names = ['position', 'aed', 'health', 'birth', 'status'].filter((name) => latest[name]);
-  const [newest] = names.toSorted((a, b) => (order[b] ?? 0) - (order[a] ?? 0));
-  return newest === undefined ? null : latest[newest]?.fields['clock'];
-}
 
 function bitNames(bits: number): string {
   const names = Object.entries(AedReason).filter(([, bit]) => (bits & bit) !== 0);

@@ -1,4 +1,7 @@
 /** `decode`: any message of the protocol, sealed or plain, with the names and units of its fields. */
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { Option, type Command } from 'commander';
 import { UserError } from '../exit-codes.js';
 import {
@@ -11,9 +14,10 @@ import {
   type Decoded,
   type DecodedField,
 } from '../fleet/decode.js';
-import { readText } from '../fleet/files.js';
-import { openFleet, type Fleet } from '../fleet/folder.js';
+import { openFleet, refuseSecret, type Fleet } from '../fleet/folder.js';
 import { fleetOptions, say, type FleetFlags } from './options.js';
+
+const MAX_FAULTS_SHOWN = 100;
 
 interface DecodeFlags extends FleetFlags {
   readonly capture?: string;
@@ -31,12 +35,12 @@ export function addDecode(program: Command): void {
     .action(decodeCommand);
 }
 
-function decodeCommand(message: string | undefined, flags: DecodeFlags): void {
+async function decodeCommand(message: string | undefined, flags: DecodeFlags): Promise<void> {
   if ((message === undefined) === (flags.capture === undefined)) {
     throw new UserError('usage', 'expected a message, or --capture FILE');
   }
   if (message !== undefined) decodeOne(message, flags);
-  else decodeCapture(flags.capture as string, flags);
+  else await decodeCapture(flags.capture as string, flags);
 }
 
 function decodeOne(text: string, flags: DecodeFlags): void {
@@ -56,23 +60,43 @@ function topics(fleet: Fleet, { unit }: DecodeFlags): string[] {
   return units.flatMap(({ unitId }) => topicsOf(unitId));
 }
 
-/** Reads every line, and then says which it could not. */
-function decodeCapture(path: string, flags: DecodeFlags): void {
+/** Reads every line, however many there are, and then says which it could not. */
+async function decodeCapture(path: string, flags: DecodeFlags): Promise<void> {
   const fleet = openFleet(flags.fleet, flags);
+  refuseSecret(flags.fleet, path);
+  const secret = fleet.secret();
   const faults: string[] = [];
-  const lines = readText(path, 'name a capture').split('\n');
-  for (const [index, line] of lines.entries()) {
+  let count = 0;
+  let number = 0;
+  for await (const line of linesOf(path)) {
+    number++;
     if (line.trim() === '') continue;
     const caught = captured(line);
     const decoded =
       typeof caught === 'string'
         ? caught
-        : decode(caught.payload, { secret: fleet.secret(), topics: [caught.topic] });
-    if (typeof decoded === 'string') faults.push(`${path}:${index + 1}: ${decoded}`);
-    else say(flags, { line: index + 1, ...decoded }, `${path}:${index + 1}\n${inLines(decoded)}\n`);
+        : decode(caught.payload, { secret, topics: [caught.topic] });
+    if (typeof decoded !== 'string') {
+      say(flags, { line: number, ...decoded }, `${path}:${number}\n${inLines(decoded)}\n`);
+    } else if (++count <= MAX_FAULTS_SHOWN) faults.push(`${path}:${number}: ${decoded}`);
   }
-  if (faults.length > 0) {
-    throw new UserError('badFile', `${path}: not every line could be read\n${faults.join('\n')}`);
+  if (count === 0) return;
+  if (count > faults.length) faults.push(`and ${count - faults.length} lines more`);
+  throw new UserError('badFile', `${path}: not every line could be read\n${faults.join('\n')}`);
+}
+
+/** A day of a fleet is more than fits in memory. @throws UserError as `readText` does */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  const file = createReadStream(path, { encoding: 'utf8' });
+  try {
+    await once(file, 'open');
+    yield* createInterface({ input: file, crlfDelay: Infinity });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new UserError('fileMissing', `${path}: no such file`);
+    throw new UserError('badFile', `${path}: could not be read: ${message}`);
+  } finally {
+    file.destroy();
   }
 }
 

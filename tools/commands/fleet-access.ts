@@ -37,7 +37,9 @@ const BROKERS = {
   },
   emqx: {
     files: (fleet: Fleet, folder: string) => emqxFiles(accountsOf(fleet), folder),
-    next: (at: string) => `include ${join(at, 'emqx.conf')} in your emqx.conf, and start emqx`,
+    next: (at: string) =>
+      `include ${join(at, 'emqx.conf')} in your emqx.conf, and start emqx; one that knows its ` +
+      'users already changes and deletes them by its dashboard or HTTP API only',
   },
 };
 

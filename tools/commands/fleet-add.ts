@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { UserError } from '../exit-codes.js';
 import { AED_MODELS } from '../fleet/aed-models.js';
 import { readText } from '../fleet/files.js';
-import { openFleet } from '../fleet/folder.js';
+import { openFleet, refuseSecret } from '../fleet/folder.js';
 import { COLUMN_NAMES, unitsFromCsv, type CsvFault } from '../fleet/units-csv.js';
 import { changeOptions, say, type ChangeFlags } from './options.js';
 
@@ -20,6 +20,7 @@ export function addFleetAdd(fleet: Command): void {
 
 function add(path: string, flags: ChangeFlags): void {
   const fleet = openFleet(flags.fleet, flags);
+  refuseSecret(flags.fleet, path);
   const text = readText(path, 'name the CSV file with the list');
   const list = unitsFromCsv(text, fleet.file.service, fleet.units);
   if ('faults' in list) {

@@ -1,8 +1,11 @@
 /** Options that several commands have, with one meaning. */
 import { createInterface } from 'node:readline/promises';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { integer } from '../../command-line/options.js';
 import { UserError } from '../exit-codes.js';
 import type { SecretSource } from '../fleet/secret.js';
+
+export { integer };
 
 export interface FleetFlags extends SecretSource {
   readonly fleet: string;
@@ -11,16 +14,6 @@ export interface FleetFlags extends SecretSource {
 
 export interface ChangeFlags extends FleetFlags {
   readonly dryRun?: boolean;
-}
-
-export function integer(least: number, most: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least || value > most) {
-      throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
-    }
-    return value;
-  };
 }
 
 /** Where the fleet is, and where its secret is if not in there; and how to answer. */

@@ -65,7 +65,7 @@ async function standDown(
 }
 
 function latestOf(fleet: Fleet, unit: FleetUnit): number {
-  const { lastDispatchId } = new KeptPeer(fleet, unit, 'control', nowS());
+  const { lastDispatchId } = new KeptPeer(fleet, unit, nowS());
   if (lastDispatchId > 0) return lastDispatchId;
   throw new UserError('usage', `${unit.callSign}: no dispatch was sent from here; say its number`);
 }

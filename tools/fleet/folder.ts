@@ -3,8 +3,8 @@
  * control; `secrets` has the fleet's secret, and what is written with keys or passwords in it, and
  * `state` has the counters of who speaks with the units from here.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { UnitKind } from '../../protocol/codes.js';
 import { keysRecord } from '../../protocol/host/keys.js';
 import { checkSettings, type UnitSettings } from '../../protocol/settings.js';
@@ -154,6 +154,17 @@ export function openFleet(folder: string, source: SecretSource = {}): Fleet {
   const doubled = firstDoubled(list);
   if (doubled) throw new UserError('badFile', `${units}: ${doubled}`);
   return new Fleet(folder, file, list, source);
+}
+
+/**
+ * For a file that is quoted where it is wrong.
+ * @throws UserError `badFile` for one of the fleet's secrets
+ */
+export function refuseSecret(folder: string, path: string): void {
+  const secrets = join(folder, 'secrets');
+  if (!existsSync(path) || !existsSync(secrets)) return;
+  if (relative(realpathSync(secrets), realpathSync(path)).startsWith('..')) return;
+  throw new UserError('badFile', `${path}: expected a file to read, found one of the secrets`);
 }
 
 /** A unit id, or a call sign of two active units, that stands twice. */

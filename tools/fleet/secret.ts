@@ -54,13 +54,19 @@ export function readSecretFile(path: string): Buffer {
 
 /** A file that only its owner may read, or null where there is none. */
 export function readOwnerFile(path: string): string | null {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (!status) return null;
-  if ((status.mode & 0o077) !== 0) {
-    const mode = (status.mode & 0o777).toString(8);
-    throw new UserError('secret', `${path}: expected mode 600, found ${mode}; run chmod 600 on it`);
+  let mode: number;
+  let text: string;
+  try {
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (!status) return null;
+    ({ mode } = status);
+    text = readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new UserError('secret', `${path}: could not be read: ${(error as Error).message}`);
   }
-  return readFileSync(path, 'utf8').trim();
+  if ((mode & 0o077) === 0) return text;
+  const found = (mode & 0o777).toString(8);
+  throw new UserError('secret', `${path}: expected mode 600, found ${found}; run chmod 600 on it`);
 }
 
 /** Base64 of at least MIN_SECRET_BYTES bytes. What was found is never repeated. */

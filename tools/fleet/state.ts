@@ -1,23 +1,23 @@
 /**
- * What must be kept between two runs of a command that speaks with units: counters and replay
- * windows (SPEC CR-110 to CR-114), a file for each unit and role. Rule: only one program at a time
- * has a role, because no counter may be used twice.
+ * What must be kept between two runs of a command that speaks with a unit: counters and replay
+ * windows (SPEC CR-110 to CR-114). Rule: only one program at a time has a role, because no counter
+ * may be used twice.
  */
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { lock } from '../../command-line/lock.js';
 import { UnitPeer, newPeerState, type PeerState } from '../../protocol/host/unit-peer.js';
 import { MAX_GENERATION, MAX_U32 } from '../../protocol/limits.js';
 import { UserError } from '../exit-codes.js';
-import { OWNER_FOLDER_MODE, OWNER_MODE, parseJson, readText, toJson, writeWhole } from './files.js';
+import {
+  OWNER_FOLDER_MODE,
+  OWNER_MODE,
+  parseJson,
+  readIfThere,
+  toJson,
+  writeWhole,
+} from './files.js';
 import { paths, type Fleet } from './folder.js';
 import type { FleetUnit } from './schema.js';
 
@@ -27,7 +27,7 @@ export type Role = 'watch' | 'control';
 const counter = z.int().min(0).max(MAX_U32);
 const generation = z.int().min(0).max(MAX_GENERATION);
 
-const stateSchema = z.strictObject({
+export const stateSchema = z.strictObject({
   /** Provisioning that this is of: with another the unit's state begins anew (CR-128). */
   provisioned: generation.min(1),
   generation: generation.min(1),
@@ -46,19 +46,22 @@ const stateSchema = z.strictObject({
   dispatchId: counter,
 });
 
-type KeptState = z.infer<typeof stateSchema>;
+export type KeptState = z.infer<typeof stateSchema>;
 
+/** The control room's end of one unit's conversation, in a file of its own. */
 export class KeptPeer {
   readonly peer: UnitPeer;
+  readonly #path: string;
   readonly #kept: KeptState;
 
   constructor(
-    readonly fleet: Fleet,
+    fleet: Fleet,
     readonly unit: FleetUnit,
-    readonly role: Role,
     nowS: number,
   ) {
-    this.#kept = this.#read();
+    this.#path = join(paths(fleet.folder).state('control'), `${unit.unitId}.json`);
+    const text = readIfThere(this.#path);
+    this.#kept = stateOf(unit, text === null ? null : parseJson(this.#path, text, stateSchema));
     this.peer = new UnitPeer(fleet.secret(), unit.unitId, this.#kept as PeerState, nowS);
   }
 
@@ -77,68 +80,47 @@ export class KeptPeer {
     this.#kept.dispatchId = Math.max(this.#kept.dispatchId + 1, nowS);
     return this.#kept.dispatchId;
   }
+}
 
-  get #path(): string {
-    return join(paths(this.fleet.folder).state(this.role), `${this.unit.unitId}.json`);
-  }
-
-  #read(): KeptState {
-    const { provisioned, generation: latest } = this.unit;
-    const fresh = { provisioned, dispatchId: 0, ...newPeerState(latest) };
-    if (!existsSync(this.#path)) return fresh;
-    const text = readText(this.#path, '');
-    const kept = parseJson(this.#path, text, stateSchema);
-    const { counter: used, dispatchId } = kept;
-    if (kept.provisioned !== provisioned) return { ...fresh, counter: used, dispatchId };
-    // Another command has given the unit new keys since.
-    if (kept.generation < latest) {
-      return { ...kept, generation: latest, lastGeneration: latest - 1 };
-    }
-    return kept;
-  }
+/** What a conversation with a unit goes on from: what was kept of it, as far as it still holds. */
+export function stateOf(
+  { provisioned, generation: latest }: FleetUnit,
+  kept: KeptState | null,
+): KeptState {
+  const fresh = { provisioned, dispatchId: 0, ...newPeerState(latest) };
+  if (!kept) return fresh;
+  const { counter: used, dispatchId } = kept;
+  if (kept.provisioned !== provisioned) return { ...fresh, counter: used, dispatchId };
+  // Another command has given the unit new keys since.
+  if (kept.generation < latest) return { ...kept, generation: latest, lastGeneration: latest - 1 };
+  return kept;
 }
 
 /**
- * Takes a role for this process, until it ends.
+ * Takes a role for this process, until it ends or gives it back.
  * @throws UserError `inUse` if another process has it
  */
 export function takeRole(fleet: Fleet, role: Role): () => void {
   const path = `${paths(fleet.folder).state(role)}.lock`;
-  mkdirSync(dirname(path), { recursive: true, mode: OWNER_FOLDER_MODE });
-  if (!lock(path)) {
-    const holder = Number(readFileSync(path, 'utf8'));
-    if (isRunning(holder)) {
-      throw new UserError(
-        'inUse',
-        `${path}: process ${holder} has the role ${role} in this fleet; end it first`,
-      );
-    }
-    // It was ended before it could take this away.
-    rmSync(path, { force: true });
-    if (!lock(path)) throw new UserError('inUse', `${path}: taken by another process just now`);
+  let held: ReturnType<typeof lock>;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: OWNER_FOLDER_MODE });
+    held = lock(path);
+  } catch (error) {
+    throw new UserError('badFile', `${path}: could not be written: ${(error as Error).message}`);
   }
-  const release = () => rmSync(path, { force: true });
+  if (typeof held === 'number') {
+    throw new UserError(
+      'inUse',
+      `${path}: process ${held} has the role ${role} in this fleet; end it first ` +
+        '(if it is none of these tools, remove the file)',
+    );
+  }
+  const giveBack = held;
+  const release = () => {
+    process.off('exit', release);
+    giveBack();
+  };
   process.once('exit', release);
   return release;
-}
-
-function lock(path: string): boolean {
-  try {
-    const file = openSync(path, 'wx', OWNER_MODE);
-    writeFileSync(file, String(process.pid));
-    closeSync(file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-function isRunning(processId: number): boolean {
-  try {
-    // Signal 0 only asks.
-    return Number.isInteger(processId) && processId > 0 && process.kill(processId, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

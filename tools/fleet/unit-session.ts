@@ -39,7 +39,7 @@ export class UnitSession {
     const release = takeRole(fleet, 'control');
     let client: MqttClient | undefined;
     try {
-      const kept = new KeptPeer(fleet, unit, 'control', Math.floor(Date.now() / 1000));
+      const kept = new KeptPeer(fleet, unit, Math.floor(Date.now() / 1000));
       client = await connectBroker(fleet, 'tools.control', url);
       const session = new UnitSession(kept, client, release);
       const topics = [stateTopic(unit.unitId), upTopic(unit.unitId)];

@@ -49,6 +49,7 @@ const COLUMNS = {
 type ColumnName = keyof typeof COLUMNS;
 type Row = { -readonly [Name in ColumnName]: z.infer<(typeof COLUMNS)[Name]> };
 
+const MAX_NAME_CHARS = 40;
 const REQUIRED: readonly ColumnName[] = ['call_sign', 'area', 'type'];
 export const COLUMN_NAMES = Object.keys(COLUMNS) as ColumnName[];
 
@@ -109,7 +110,9 @@ function wholeRow(line: number, expectation: string, what: string): CsvFault {
 
 function headingFaults(line: number, names: readonly string[]): CsvFault[] {
   const strange = names.flatMap((name, index) => {
-    const place = { line, column: index + 1, name, found: found(name) };
+    // A file that is no list may be one heading of any length.
+    const shown = name.slice(0, MAX_NAME_CHARS);
+    const place = { line, column: index + 1, name: shown, found: found(name) };
     if (!COLUMN_NAMES.includes(name as ColumnName)) {
       return [{ ...place, expected: `a heading of ${COLUMN_NAMES.join(', ')}` }];
     }

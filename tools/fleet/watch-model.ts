@@ -29,12 +29,16 @@ export interface WatchedUnit {
   readonly counts: Record<string, number>;
   /** What came in this unit's name and was refused here, by the name of the code. */
   readonly refused: Record<string, number>;
+  /** How many it had refused itself before it was listened to here; absent before it told. */
+  refusedBefore?: number;
 }
 
 export class WatchModel {
   readonly units = new Map<string, WatchedUnit>();
-  /** What came in the name of no unit of the fleet. */
+  /** What came in the name of no unit that is watched. */
   strangers = 0;
+  /** Since when the broker is away, and nothing is known but what was; null while it is there. */
+  brokerAwaySinceMs: number | null = null;
 
   constructor(units: readonly FleetUnit[]) {
     for (const unit of units) {
@@ -57,6 +61,10 @@ export class WatchModel {
     if (isPast || counter < (unit.order[name] ?? 0)) return;
     unit.order[name] = counter;
     unit.latest[name] = { fields: message, atMs };
+    if (name !== 'health') return;
+    // With a restart it counts from 0 again.
+    const refused = totalOf(refusedByUnit(unit));
+    unit.refusedBefore = Math.min(unit.refusedBefore ?? refused, refused);
   }
 
   refuse(unitId: string, code: number): void {
@@ -90,4 +98,15 @@ export function refusedByUnit({ latest }: WatchedUnit): Record<string, number> {
   const fields = Object.entries(latest['health']?.fields ?? {});
   const counts = fields.filter(([name, count]) => name.startsWith('refused') && count !== 0);
   return Object.fromEntries(counts) as Record<string, number>;
+}
+
+export function totalOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}
+
+/** Quality of the unit's clock, a ClockQuality, by the newest message that tells it. */
+export function newestClock({ latest, order }: WatchedUnit): number | null {
+  const names = Object.keys(latest).filter((name) => latest[name]?.fields['clock'] !== undefined);
+  const [newest] = names.toSorted((a, b) => (order[b] ?? 0) - (order[a] ?? 0));
+  return newest === undefined ? null : (latest[newest]?.fields['clock'] as number);
 }

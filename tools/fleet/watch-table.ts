@@ -1,11 +1,20 @@
-/** The fleet as a table for a person at a terminal: a line for each unit. */
+/** The fleet as a table for a person at a terminal: trouble first, a line for each unit. Pure. */
 import Table from 'cli-table3';
 import { AedReason, ClockQuality, Fix, Presence, Readiness } from '../../protocol/codes.js';
 import { nameOf } from '../../protocol/host/messages.js';
-import { ageMs, refusedByUnit, type WatchModel, type WatchedUnit } from './watch-model.js';
+import { TROUBLES, hasFix, isReady, look, type Looked, type Trouble } from './troubles.js';
+import {
+  ageMs,
+  newestClock,
+  refusedByUnit,
+  totalOf,
+  type WatchModel,
+  type WatchedUnit,
+} from './watch-model.js';
 
 const HEAD = [
   'call sign',
+  'trouble',
   'link',
   'AED',
   'AED seen',
@@ -20,30 +29,85 @@ export const COMPACT = {
   style: { head: [], border: [] },
   chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
 };
+/** Of a table without rows: above, the headings, below. */
+const FRAME_LINES = 3;
 const UNKNOWN = '–';
 
-export function watchTable(model: WatchModel, nowMs: number): string {
-  const table = new Table({ head: HEAD, ...COMPACT });
-  const units = [...model.units.values()];
-  for (const unit of units) table.push(row(unit, nowMs));
-  const up = units.filter(({ link }) => link === 'up').length;
-  const strange = model.strangers > 0 ? `, ${model.strangers} messages of no unit here` : '';
-  return `${table.toString()}\n${up} of ${units.length} units connected${strange}`;
+/** What the terminal has room for, in characters. */
+export interface Room {
+  readonly rows: number;
+  readonly columns: number;
 }
 
-function row(unit: WatchedUnit, nowMs: number): string[] {
+/** Which units: all, those with any trouble, or with one. */
+export type Only = 'all' | 'trouble' | Trouble;
+
+/** @param room null for a file, which has room for every unit */
+export function watchTable(
+  model: WatchModel,
+  nowMs: number,
+  only: Only = 'all',
+  room: Room | null = null,
+): string {
+  const looked = look(model, nowMs);
+  const chosen = looked.filter(
+    ({ troubles }) =>
+      only === 'all' || (only === 'trouble' ? troubles.length > 0 : troubles.includes(only)),
+  );
+  const words = summary(model, looked, nowMs);
+  if (only !== 'all') words.push(`${chosen.length} of ${looked.length}: ${only}`);
+  // One more for what is not shown, and one where the cursor stands.
+  const most = room ? Math.max(1, room.rows - FRAME_LINES - words.length - 2) : chosen.length;
+  const table = new Table({ head: HEAD, ...COMPACT });
+  for (const each of chosen.slice(0, most)) table.push(row(each, nowMs));
+  const hidden = chosen.length - Math.min(most, chosen.length);
+  const lines = [...table.toString().split('\n'), ...words];
+  if (hidden > 0) lines.push(`${hidden} more do not fit here`);
+  return lines.map((line) => (room ? line.slice(0, room.columns) : line)).join('\n');
+}
+
+/** How many can be told, have what it takes, and what is wrong with the others. */
+function summary(model: WatchModel, looked: Looked[], nowMs: number): string[] {
+  const { units, strangers, brokerAwaySinceMs } = model;
+  const up = looked.filter(({ unit }) => unit.link === 'up');
+  const ready = up.filter(({ unit }) => isReady(unit, nowMs));
+  const fixed = up.filter(({ unit }) => hasFix(unit, nowMs));
+  const both = ready.filter(({ unit }) => hasFix(unit, nowMs));
+  const inTrouble = looked.filter(({ troubles }) => troubles.length > 0);
+  const counts = TROUBLES.map((name) => ({
+    name,
+    count: looked.filter(({ troubles }) => troubles.includes(name)).length,
+  })).filter(({ count }) => count > 0);
+  const strange = strangers > 0 ? `; ${strangers} messages of no unit here` : '';
+  const away =
+    brokerAwaySinceMs === null
+      ? []
+      : [`THE BROKER IS AWAY for ${duration(nowMs - brokerAwaySinceMs)}: all this is of before`];
+  return [
+    ...away,
+    `${up.length} of ${units.size} units connected, ${ready.length} with an AED ready, ` +
+      `${fixed.length} with a fix, ${both.length} with both${strange}`,
+    `trouble on ${inTrouble.length}${inTrouble.length > 0 ? ': ' : ''}` +
+      counts.map(({ name, count }) => `${name} ${count}`).join(', '),
+  ];
+}
+
+function row({ unit, troubles }: Looked, nowMs: number): string[] {
   const { latest } = unit;
   const position = latest['position'];
+  const clock = newestClock(unit);
   return [
     unit.unit.callSign,
+    troubles.join(' '),
     unit.linkSinceMs === null ? unit.link : `${unit.link} ${duration(nowMs - unit.linkSinceMs)}`,
     aedInWords(unit),
     duration(ageMs(latest['aed'], 'seenMsAgo', nowMs)),
     position ? nameOf(Fix, position.fields['fix'] as number) : UNKNOWN,
     duration(ageMs(position, 'fixAgeMs', nowMs)),
-    clockInWords(unit),
+    clock === null ? UNKNOWN : nameOf(ClockQuality, clock),
     String(latest['birth']?.fields['firmware'] ?? UNKNOWN),
-    refusals(unit),
+    // By the unit, and here.
+    `${totalOf(refusedByUnit(unit))} / ${totalOf(unit.refused)}`,
   ];
 }
 
@@ -57,21 +121,6 @@ function aedInWords({ latest }: WatchedUnit): string {
     presence === Presence.present ? [] : [nameOf(Presence, presence ?? Presence.unknown)];
   words.push(nameOf(Readiness, readiness ?? Readiness.unknown));
   return `${words.join(', ')}${why.length > 0 ? `: ${why.map(([name]) => name).join(', ')}` : ''}`;
-}
-
-/** Of the newest message that tells it. */
-function clockInWords({ latest, order }: WatchedUnit): string {
-  const names = Object.keys(latest).filter((name) => latest[name]?.fields['clock'] !== undefined);
-  const [newest] = names.sort((a, b) => (order[b] ?? 0) - (order[a] ?? 0));
-  if (newest === undefined) return UNKNOWN;
-  return nameOf(ClockQuality, latest[newest]?.fields['clock'] as number);
-}
-
-/** By the unit, and here. */
-function refusals(unit: WatchedUnit): string {
-  const sum = (counts: Record<string, number>) =>
-    Object.values(counts).reduce((total, count) => total + count, 0);
-  return `${sum(refusedByUnit(unit))} / ${sum(unit.refused)}`;
 }
 
 /** `12 s`, `3 min`, `5 h`, `2 d`; a dash for what is not known. */

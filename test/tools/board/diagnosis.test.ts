@@ -14,11 +14,10 @@ import { crcOf, slotInfo } from '../../../tools/board/bundle-files.js';
 import { diagnose } from '../../../tools/board/diagnosis.js';
 import {
   brokerRows,
-  MAX_AED_AGE_MS,
-  MAX_FIX_AGE_MS,
   MAX_HEALTH_AGE_MS,
   type BrokerFacts,
 } from '../../../tools/board/diagnosis-broker.js';
+import { MAX_AED_AGE_MS, MAX_FIX_AGE_MS } from '../../../tools/fleet/troubles.js';
 import { consoleRows, MIN_FREE_VARIABLES } from '../../../tools/board/diagnosis-console.js';
 import type { Expected } from '../../../tools/board/diagnosis-row.js';
 import type { BoardFacts, ConsoleFacts } from '../../../tools/board/facts.js';

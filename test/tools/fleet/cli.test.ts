@@ -1,4 +1,4 @@
-/** The fleet commands as processes: exit codes, dry runs, confirmation. */
+/** The fleet commands as they end: exit codes, dry runs, confirmation. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -20,14 +20,19 @@ test.after(() => made.remove());
 const units = () => readFileSync(join(made.folder, 'units.json'), 'utf8');
 
 async function ends(exit: ExitName, what: RegExp, ...args: string[]): Promise<void> {
-  const child = startTools([...args, '--fleet', made.folder]);
-  // Nobody is at a terminal.
-  child.stdin.end();
-  const { code, stderr } = await finished(child);
+  const { code, stderr } = await made.run(...args);
   assert.is(code, ExitCode[exit], stderr);
   assert.match(stderr, what);
   assert.not.match(stderr, /\n +at /, 'a stack is for programmers');
 }
+
+test('a process ends with the code of its error, and one line', async () => {
+  const child = startTools(['fleet', 'show', 'NOBODY', '--fleet', made.folder]);
+  const { code, stdout, stderr } = await finished(child);
+  assert.is(code, ExitCode.noSuchUnit);
+  assert.match(stderr, /^tools: NOBODY: no call sign or unit id in .*\n$/);
+  assert.is(stdout, '');
+});
 
 test('a bad list changes nothing, and each fault is in JSON too', async () => {
   const list = join(made.folder, '../bad.csv');

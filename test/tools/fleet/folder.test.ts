@@ -1,11 +1,26 @@
 /** The fleet folder: its list, secret and counters, in process. */
-import { chmodSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { profileOf } from '../../../firmware/aed/profiles.js';
+import { Refusal } from '../../../protocol/codes.js';
+import { nodeCiphers } from '../../../protocol/host/ciphers.js';
+import { deriveKeys } from '../../../protocol/host/keys.js';
+import { encodeMessage } from '../../../protocol/host/messages.js';
 import { MAX_CALL_SIGN_CHARS, MAX_UNIT_ID_CHARS } from '../../../protocol/limits.js';
+import { sealEnvelope } from '../../../protocol/seal/envelope.js';
+import { upTopic } from '../../../protocol/topics.js';
 import { UserError } from '../../../tools/exit-codes.js';
 import { AED_MODELS } from '../../../tools/fleet/aed-models.js';
 import { configOf } from '../../../tools/fleet/config.js';
@@ -14,6 +29,7 @@ import type { FleetUnit } from '../../../tools/fleet/schema.js';
 import { newSecret, secretCheck, secretFrom } from '../../../tools/fleet/secret.js';
 import { KeptPeer, takeRole } from '../../../tools/fleet/state.js';
 import { unitsFromCsv } from '../../../tools/fleet/units-csv.js';
+import { WatchState } from '../../../tools/fleet/watch-state.js';
 
 const test = suite('fleet folder');
 const place = mkdtempSync(join(tmpdir(), 'fleet-folder-'));
@@ -162,7 +178,7 @@ test('CR-110 to CR-112 counters and windows hold from one run to the next', () =
   const folder = newFleet();
   const open = () => {
     const fleet = openFleet(folder);
-    return new KeptPeer(fleet, fleet.find('BX01'), 'control', NOW_S);
+    return new KeptPeer(fleet, fleet.find('BX01'), NOW_S);
   };
   const first = open();
   const { counter } = first.peer.seal('stand-down', { dispatchId: 1, issuedAt: 0, reason: 1 });
@@ -184,16 +200,54 @@ test('CR-110 to CR-112 counters and windows hold from one run to the next', () =
   assert.ok(state.counter > counter);
 });
 
-test('a role is of one process at a time, and free again when that has ended', () => {
+test('CR-112 who watches keeps the windows of all units, also of those not watched this time', () => {
   const folder = newFleet();
+  const rows = 'call_sign,area,type\nBX01,Bexley,vehicle\nBX02,Bexley,vehicle\n';
+  openFleet(folder).writeUnits(unitsOf(rows));
   const fleet = openFleet(folder);
+  const said = (id: string) => {
+    const { up } = deriveKeys(fleet.secret(), id, 1);
+    const fields = { status: 1, reason: 0, at: 0, clock: 1 };
+    const sealed = sealEnvelope(nodeCiphers, up, upTopic(id), 7, encodeMessage('status', fields));
+    return Buffer.from(sealed, 'latin1');
+  };
+  const open = (state: WatchState, id: string) => state.open(id, upTopic(id), said(id));
+  const first = new WatchState(fleet, fleet.units, NOW_S);
+  const ids = ['met-bx01', 'met-bx02'];
+  for (const id of ids) assert.type(open(first, id), 'object', id);
+  first.keep();
+  const [one] = fleet.units as [FleetUnit];
+  const second = new WatchState(fleet, [one], NOW_S);
+  assert.is(open(second, 'met-bx01'), Refusal.replayed);
+  assert.is(open(second, 'met-bx02'), Refusal.wrongUnit, 'it is not watched');
+  second.keep();
+  const third = new WatchState(fleet, fleet.units, NOW_S);
+  for (const id of ids) assert.is(open(third, id), Refusal.replayed, id);
+  // Nothing was taken, so nothing is written.
+  const path = `${paths(folder).state('watch')}.json`;
+  rmSync(path);
+  third.keep();
+  assert.not.ok(existsSync(path));
+});
+
+test('a role is of one process at a time, and free again when that has ended', () => {
+  const fleet = openFleet(newFleet());
+  const file = `${paths(fleet.folder).state('control')}.lock`;
   const release = takeRole(fleet, 'control');
-  failsWith('inUse', /has the role control/, () => takeRole(fleet, 'control'));
+  assert.is(Number(readFileSync(file, 'utf8')), process.pid);
+  assert.is(statSync(file).mode & 0o077, 0);
   takeRole(fleet, 'watch')();
   release();
-  // Of a process that is no more.
-  writeFileSync(`${paths(folder).state('control')}.lock`, '999999999');
-  takeRole(fleet, 'control')();
+  writeFileSync(file, `${process.ppid}\n`);
+  failsWith('inUse', /process \d+ has the role control/, () => takeRole(fleet, 'control'));
+  assert.is(readFileSync(file, 'utf8'), `${process.ppid}\n`);
+  // Of a process that is no more; of none, after a power cut; and of one with this one's id, which
+  // in a container every program may have.
+  for (const text of ['999999999', '', `${process.pid}\n`]) {
+    writeFileSync(file, text);
+    takeRole(fleet, 'control')();
+    assert.not.ok(existsSync(file), text);
+  }
 });
 
 test('the files say where they are wrong, and are left as they were', () => {

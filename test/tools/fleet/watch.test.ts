@@ -52,7 +52,11 @@ const rowOf = (of: WatchModel, nowMs: number, callSign = 'BX01') => {
 
 test('what was never said is unknown, not zero and not ready', async () => {
   const of = model();
-  assert.equal(rowOf(of, T0, 'BX02').slice(2, 9), ['never', '–', '–', '–', '–', '–', '–']);
+  assert.equal(rowOf(of, T0, 'BX02').slice(2, 10), [
+    'link',
+    'never',
+    ...['–', '–', '–', '–', '–', '–'],
+  ]);
   const text = await metricsText(of, T0);
   assert.match(
     text,
@@ -75,7 +79,8 @@ test('ages grow from what the unit said of them', async () => {
   say(of, 'position', position(PositionReason.periodic, 2 * S));
   say(of, 'health', { refusedBadTag: 2, refusedStale: 1, uptimeS: 9, ...time });
   of.refuse('met-bx01', Refusal.replayed);
-  assert.equal(rowOf(of, T0 + 10 * S).slice(2, 10), [
+  assert.equal(rowOf(of, T0 + 10 * S).slice(2, 11), [
+    'aed refused',
     'up 10 s',
     'fault: cold, padsExpired',
     '14 s',
@@ -87,8 +92,8 @@ test('ages grow from what the unit said of them', async () => {
   ]);
   const text = await metricsText(of, T0 + 10 * S);
   assert.match(text, /unit_aed_seen_age_seconds\{[^}]*BX01[^}]*\} 14\n/);
-  assert.match(text, /unit_refused_by_unit\{[^}]*BX01[^}]*count="refusedBadTag"\} 2\n/);
-  assert.match(text, /unit_refused_here\{[^}]*BX01[^}]*code="replayed"\} 1\n/);
+  assert.match(text, /unit_refused_messages_total\{[^}]*BX01[^}]*count="refusedBadTag"\} 2\n/);
+  assert.match(text, /unit_unproven_messages_total\{[^}]*BX01[^}]*code="replayed"\} 1\n/);
   assert.match(text, /unit_info\{[^}]*firmware="0.1.0",board="esp32-devkit"\} 1\n/);
 });
 
@@ -97,7 +102,7 @@ test('CR-079, CR-088 an older position, and one of the past, replace nothing', (
   say(of, 'position', position(PositionReason.periodic, 0), T0, 50);
   say(of, 'position', position(PositionReason.periodic, 60 * S), T0, 49);
   say(of, 'position', position(PositionReason.missed, 90 * S), T0, 51);
-  assert.is(rowOf(of, T0)[6], '0 s');
+  assert.is(rowOf(of, T0)[7], '0 s');
 });
 
 test('what comes in the name of no unit is counted', () => {

@@ -23,6 +23,17 @@ export interface Account {
   readonly subscribe: readonly string[];
 }
 
+/**
+ * Messages that the broker must be able to keep for one client. When the network of a city comes
+ * back, every unit says all that it has at once; of what a control room then cannot take as fast,
+ * brokers throw away all but a thousand by default: births too, and who is born looks dead.
+ */
+export function queueLength(accounts: readonly Account[]): number {
+  return Math.max(1000, QUEUED_PER_UNIT * accounts.length);
+}
+
+const QUEUED_PER_UNIT = 50;
+
 /** Files by their names, for a folder of the broker's. */
 export type AccessFiles = Readonly<Record<string, string>>;
 

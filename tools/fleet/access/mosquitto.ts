@@ -2,7 +2,7 @@
 import { pbkdf2Sync } from 'node:crypto';
 import { join } from 'node:path';
 import type { FleetFile } from '../schema.js';
-import type { AccessFiles, Account } from './accounts.js';
+import { queueLength, type AccessFiles, type Account } from './accounts.js';
 
 /** As mosquitto_passwd has it by default: what is hashed here is random already. */
 const ITERATIONS = 101;
@@ -20,7 +20,7 @@ export function mosquittoFiles(
   owner: string | null,
 ): AccessFiles {
   return {
-    'mosquitto.conf': configuration(broker, folder, owner),
+    'mosquitto.conf': configuration(broker, folder, owner, queueLength(accounts)),
     passwords: accounts.map(passwordLine).join(''),
     acl: accounts.map(accessLines).join('\n'),
   };
@@ -45,6 +45,7 @@ function configuration(
   broker: FleetFile['brokers'][number],
   folder: string,
   owner: string | null,
+  queued: number,
 ): string {
   const isLoopback = broker.host === '127.0.0.1' || broker.host === 'localhost';
   const listener = broker.tls
@@ -61,6 +62,8 @@ function configuration(
     `acl_file ${join(folder, 'acl')}`,
     '# With the client id of another, a unit could take its session and end its connection.',
     'use_username_as_clientid true',
+    '# A control room that is slow for a moment must not miss what all units say at once.',
+    `max_queued_messages ${queued}`,
     '',
   ].join('\n');
 }
