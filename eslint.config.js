@@ -8,9 +8,7 @@ import tseslint from 'typescript-eslint';
 
 /** The host's side of `protocol` runs in Node. */
 const unitSide = { files: ['protocol/**/*.ts', 'firmware/**/*.ts'], ignores: ['protocol/host/**'] };
-const host = ['protocol/host', 'command-line', 'host-sim', 'tools', 'test'].map(
-  (folder) => `${folder}/**/*.ts`,
-);
+const host = ['protocol/host', 'host-sim', 'tools', 'test'].map((folder) => `${folder}/**/*.ts`);
 
 /** Restrictions with one message for all names. */
 function named(names, message) {
@@ -131,36 +129,33 @@ export default [
   {
     files: ['protocol/**/*.ts'],
     rules: noImports(
-      '^(?!\\.|node:crypto$)|/(firmware|command-line|host-sim|tools|test)/',
+      '^(?!\\.|node:crypto$)|/(firmware|host-sim|tools|test)/',
       'protocol is what both ends speak: it imports nothing but itself.',
     ),
   },
   {
     files: ['firmware/**/*.ts'],
     rules: noImports(
-      '^[^.]|/(command-line|host-sim|tools|test)/',
+      '^[^.]|/(host-sim|tools|test)/',
       'firmware imports protocol and itself: it must not know what runs it.',
-    ),
-  },
-  {
-    files: ['command-line/**/*.ts'],
-    rules: noImports(
-      '/(protocol|firmware|host-sim|tools|test)/',
-      'command-line is what bench and tools share at a terminal: it knows neither.',
     ),
   },
   {
     files: ['host-sim/**/*.ts'],
     rules: noImports(
-      '/firmware/(?!ports/|dist/)|/(tools|test)/',
+      '/firmware/(?!ports/|dist/)|/(tools(?!/command-line/)|test)/',
       'host-sim runs the built bundle, and knows no source of firmware but its ports.',
     ),
   },
   {
     files: ['tools/**/*.ts'],
+    rules: noImports('/(firmware|host-sim|test)/', 'tools import protocol and themselves.'),
+  },
+  {
+    files: ['tools/command-line/**/*.ts'],
     rules: noImports(
-      '/(firmware|host-sim|test)/',
-      'tools import protocol, command-line and themselves.',
+      '^\\.\\./',
+      'tools/command-line is what bench and tools share at a terminal: it knows neither.',
     ),
   },
   {

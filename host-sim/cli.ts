@@ -1,7 +1,7 @@
 /** The bench's commands. Here they are only parsed and wired; each has a file of its own. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { integer } from '../command-line/options.js';
-import { runCommand } from '../command-line/run.js';
+import { integer } from '../tools/command-line/options.js';
+import { runCommand } from '../tools/command-line/run.js';
 import { ExitCode } from './exit-codes.js';
 
 function date(text: string): string {

@@ -1,5 +1,5 @@
 /** What the bench's commands end with. */
-import { COMMON_EXIT_CODES, CommandError } from '../command-line/exit-codes.js';
+import { COMMON_EXIT_CODES, CommandError } from '../tools/command-line/exit-codes.js';
 
 export const ExitCode = { ...COMMON_EXIT_CODES, ledgerInUse: 9, brokerLost: 10 } as const;
 

@@ -1,5 +1,5 @@
 /** What `npm run tools` starts. */
-import { runCommand } from '../command-line/run.js';
+import { runCommand } from './command-line/run.js';
 import { ExitCode } from './exit-codes.js';
 import { createTools } from './program.js';
 

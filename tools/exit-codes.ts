@@ -1,5 +1,5 @@
 /** What the tools' commands end with. */
-import { COMMON_EXIT_CODES, CommandError } from '../command-line/exit-codes.js';
+import { COMMON_EXIT_CODES, CommandError } from './command-line/exit-codes.js';
 
 export const ExitCode = {
   ...COMMON_EXIT_CODES,

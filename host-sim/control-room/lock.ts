@@ -1,5 +1,5 @@
 /** One control room for one ledger. */
-import { lock } from '../../command-line/lock.js';
+import { lock } from '../../tools/command-line/lock.js';
 import { UserError } from '../exit-codes.js';
 
 /** @returns what gives the ledger back

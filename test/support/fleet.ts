@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCommand } from '../../command-line/run.js';
+import { runCommand } from '../../tools/command-line/run.js';
 import { ExitCode } from '../../tools/exit-codes.js';
 import { createTools } from '../../tools/program.js';
 import { PLAIN_ENV, ROOT, type Finished } from './cli.js';

@@ -47,7 +47,7 @@ const refused: [file: string, code: string, rule: string][] = [
   ['host-sim/world/x.ts', "export { a } from '../../firmware/unit.js';", 'no-restricted-imports'],
   ['host-sim/x.ts', "export { a } from '../test/support/a.js';", 'no-restricted-imports'],
   ['tools/x.ts', "export { a } from '../firmware/unit.js';", 'no-restricted-imports'],
-  ['command-line/x.ts', "export { a } from '../tools/cli.js';", 'no-restricted-imports'],
+  ['tools/command-line/x.ts', "export { a } from '../cli.js';", 'no-restricted-imports'],
 ];
 for (const [file, code, rule] of refused) {
   test(`${file} may not: ${code}`, async () => {

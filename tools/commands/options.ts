@@ -1,7 +1,7 @@
 /** Options that several commands have, with one meaning. */
 import { createInterface } from 'node:readline/promises';
 import { Option, type Command } from 'commander';
-import { integer } from '../../command-line/options.js';
+import { integer } from '../command-line/options.js';
 import { UserError } from '../exit-codes.js';
 import type { SecretSource } from '../fleet/secret.js';
 

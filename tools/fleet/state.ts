@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { lock } from '../../command-line/lock.js';
+import { lock } from '../command-line/lock.js';
 import { UnitPeer, newPeerState, type PeerState } from '../../protocol/host/unit-peer.js';
 import { MAX_GENERATION, MAX_U32 } from '../../protocol/limits.js';
 import { UserError } from '../exit-codes.js';
