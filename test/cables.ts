@@ -148,6 +148,7 @@ console.log(
     cuts,
     completed: outcomes.length,
     bySecondRun: outcomes.length - further,
+    unpulled,
     faults,
   }),
 );

@@ -58,7 +58,7 @@ export async function provisionOver(
   console: ConsoleOptions = {},
   events: ProvisionEvents = {},
 ): Promise<Plan> {
-  const board = BoardConsole.on(line, { passwords: [wanted.consolePassword], ...console });
+  const board = new BoardConsole(line, { passwords: [wanted.consolePassword], ...console });
   try {
     const plan = planProvisioning(await lookAtBoard(board), wanted, options);
     if ('why' in plan) throw new Error(`${plan.kind}: ${plan.why}`);

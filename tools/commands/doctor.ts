@@ -96,7 +96,7 @@ const REASONS: readonly string[] = ['board', 'brokerUnreachable'];
 
 async function readConsole(fleet: Fleet, unit: FleetUnit, port: string): Promise<ConsoleFacts> {
   const passwords = passwordsOf(fleet, unit);
-  const board = BoardConsole.on(await openLine(port), { passwords });
+  const board = new BoardConsole(await openLine(port), { passwords });
   try {
     await board.greet();
     await board.teach();

@@ -189,7 +189,7 @@ async function unlockOne(fleet: Fleet, unit: FleetUnit, flags: ProvisionFlags): 
 async function openBoard(fleet: Fleet, unit: FleetUnit, { port }: ProvisionFlags) {
   // First: a secret that is not there must not be noticed half-way.
   const passwords = passwordsOf(fleet, unit);
-  return BoardConsole.on(await openLine(port), { passwords });
+  return new BoardConsole(await openLine(port), { passwords });
 }
 
 async function writeLabel(folder: string, format: LabelFormat, unit: FleetUnit): Promise<string> {
