@@ -15,7 +15,8 @@ import { RealClock } from '../host-sim/world/clock.js';
 import { Random } from '../host-sim/world/random.js';
 import { BOOT_CODE, crcOf } from '../tools/board/bundle-files.js';
 import { openLine } from '../tools/board/line.js';
-import type { Plan, WantedUnit } from '../tools/board/plan.js';
+import type { Plan } from '../tools/board/plan.js';
+import type { WantedUnit } from '../tools/board/wanted-unit.js';
 import { provisionOver, SECRET, wantedUnit } from './support/board-unit.js';
 import { complete, RealBoard } from './support/real-board.js';
 

@@ -4,13 +4,10 @@ import { keysRecord } from '../../protocol/host/keys.js';
 import { readBundle } from '../../tools/board/bundle-files.js';
 import { BoardConsole, type ConsoleOptions } from '../../tools/board/console.js';
 import type { ByteLine } from '../../tools/board/line.js';
-import {
-  planProvisioning,
-  type Plan,
-  type PlanOptions,
-  type WantedUnit,
-} from '../../tools/board/plan.js';
+import { planProvisioning, type Plan } from '../../tools/board/plan.js';
 import { bringUp, lookAtBoard, type ProvisionEvents } from '../../tools/board/provision.js';
+import type { PlanOptions } from '../../tools/board/refusal.js';
+import type { WantedUnit } from '../../tools/board/wanted-unit.js';
 
 export const SECRET = Buffer.alloc(32, 7);
 export const PASSWORD = 'Rr0_-console-pw9';
@@ -39,6 +36,7 @@ export function wantedUnit(choice: UnitChoice = {}): WantedUnit {
       ssid: 'vehicle',
       wifiPassword: 'wifi-password-of-it',
     },
+    certificate: null,
     keysRecord: keysRecord(SECRET, unitId, generation),
     laterKeysRecords: [],
     consolePassword: PASSWORD,

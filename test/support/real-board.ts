@@ -14,7 +14,7 @@ import { GpsLine } from '../../host-sim/interpreter/gps-line.js';
 import { Interpreter } from '../../host-sim/interpreter/interpreter.js';
 import { GPS_FILE } from '../../host-sim/interpreter/shim.js';
 import { openLine } from '../../tools/board/line.js';
-import type { WantedUnit } from '../../tools/board/plan.js';
+import type { WantedUnit } from '../../tools/board/wanted-unit.js';
 import { provisionOver } from './board-unit.js';
 
 /** `E.reboot()` is an exit with code 1 there. */

@@ -43,7 +43,7 @@ export const brokerRows: readonly Row<BrokerFacts>[] = [
   ],
   [
     'other-call-sign',
-    ({ unit }, { callSign }) => {
+    ({ unit }, { wanted: { callSign } }) => {
       const told = unit.latest['birth']?.fields['callSign'];
       return told === undefined || told === callSign
         ? null

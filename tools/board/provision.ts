@@ -7,8 +7,8 @@ import { UserError } from '../exit-codes.js';
 import { BOOT_CODE, crcOf } from './bundle-files.js';
 import type { BoardConsole } from './console.js';
 import { asked, readFacts, readFiles, type BoardFacts } from './facts.js';
-import { BOOT_COUNT, LOCK_FILE, MIN_VERSION, SELF_TEST_FILE } from './plan.js';
-import { isAtLeast, type Plan, type Step } from './plan.js';
+import { BOOT_COUNT, LOCK_FILE, SELF_TEST_FILE, type Plan, type Step } from './plan.js';
+import { isAtLeast, MIN_VERSION } from './refusal.js';
 
 /** Of a file, what goes over the line in one piece. */
 export const PIECE_BYTES = 512;

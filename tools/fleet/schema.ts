@@ -72,6 +72,8 @@ export const fleetSchema = z.strictObject({
     .min(1),
   /** The wireless network in the vehicles. */
   ssid: plain(1, MAX_SETTING_CHARS),
+  /** Whether a reader of the AED's tag is fitted, where a unit says nothing else. */
+  tagReader: z.boolean().optional(),
   /** Tells the fleet's secret from another one, and tells nothing about it. */
   secretCheck: z.string().regex(/^[0-9a-f]{16}$/, '16 hexadecimal digits'),
   /** Number of the passwords of the control room and of these tools. */
@@ -96,6 +98,8 @@ export const unitSchema = z.strictObject({
   }),
   /** Of a station. */
   place: z.strictObject({ latitude, longitude }).nullable(),
+  /** Whether a reader of the AED's tag is fitted, if otherwise than in the fleet. */
+  tagReader: z.boolean().optional(),
   /** What this unit has otherwise than the fleet. */
   settings,
   /** Version of the latest `config` that was sent to it; 0 for none. */
