@@ -47,6 +47,8 @@ export class BoardPort {
   #plugIn(cable: Socket): void {
     this.#cable?.destroy();
     this.#cable = cable;
+    // A serial line waits for no acknowledgement.
+    cable.setNoDelay(true);
     const { board } = this;
     board.onText((text) => cable.write(text, 'latin1'));
     cable.on('data', (bytes) => board.receive(bytes.toString('latin1')));

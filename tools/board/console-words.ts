@@ -26,7 +26,10 @@ export function versionIn(heard: string): string | null {
 }
 
 export const PASSWORD_PROMPT = 'password>';
-export const LOGGED_IN = 'Logged in';
+/** Whether the console has answered a password, one way or the other. */
+export function isPasswordJudged(heard: string): boolean {
+  return heard.includes('Logged in') || heard.includes('Invalid password');
+}
 
 /** What a board says that has heard something spoilt. */
 export const SPOILT = '#?#';

@@ -11,10 +11,10 @@ import {
   answerIn,
   CTRL_C,
   FORGET_LINE,
+  isPasswordJudged,
   LESSON_LINE,
   LESSON_TAKEN,
   lineOf,
-  LOGGED_IN,
   PASSWORD_PROMPT,
   questionLine,
   SPOILT,
@@ -91,7 +91,7 @@ export class BoardConsole {
         const password = passwords.shift();
         if (password === undefined) throw new UserError('board', WRONG_PASSWORD);
         await this.#line.send(`${password}\n`);
-        await this.#until((heard) => (heard.includes(LOGGED_IN) ? true : null));
+        await this.#until((heard) => isPasswordJudged(heard) || null);
       }
     }
     throw new UserError('board', NO_ANSWER);
@@ -117,7 +117,7 @@ export class BoardConsole {
   async teach(): Promise<void> {
     for (let tries = 0; tries < TRIES; tries++) {
       await this.#line.send(LESSON_LINE);
-      if (await this.#until((heard) => (heard.includes(LESSON_TAKEN) ? true : null))) return;
+      if (await this.#until((heard) => heard.includes(LESSON_TAKEN) || null)) return;
     }
     throw this.#silent('the first lines');
   }
