@@ -8,6 +8,7 @@ import { simulatedNetwork } from '../../../host-sim/bench/networks.js';
 import { ControlRoom } from '../../../host-sim/control-room/control-room.js';
 import { loadBundle } from '../../../host-sim/espruino/bundle.js';
 import { createUnitHost } from '../../../host-sim/espruino/unit-host.js';
+import { CERTIFICATE_FILE, KEY_FILE } from '../../../firmware/espruino/net.js';
 import { SimulatedClock } from '../../../host-sim/world/clock.js';
 import { Random } from '../../../host-sim/world/random.js';
 import { crcOf, readBundle } from '../../../tools/board/bundle-files.js';
@@ -15,6 +16,7 @@ import { BoardConsole } from '../../../tools/board/console.js';
 import type { Plan } from '../../../tools/board/plan.js';
 import { MIN_SPARE_BYTES, MIN_VARIABLES } from '../../../tools/board/refusal.js';
 import { unlock } from '../../../tools/board/provision.js';
+import { UserError } from '../../../tools/exit-codes.js';
 import { FIRST, PASSWORD, provisionOver, SECRET, wantedUnit } from '../../support/board-unit.js';
 import { CableBoard, turns, type BoardOptions, type Trouble } from '../../support/cable-board.js';
 
@@ -114,6 +116,11 @@ test('a board with too old an Espruino, too little memory or flash is refused, w
   await refused({ variables: MIN_VARIABLES - 1 }, /tooLittleMemory: 2400 .* found 2399.*WROVER/);
   const needed = firmware.bundle.length + firmware.loader.length + MIN_SPARE_BYTES;
   await refused({ capacityBytes: needed - 1 }, /tooLittleFlash: .*eraseAll/);
+  // What an update has left in the other slot makes room, because it goes.
+  const updated = new CableBoard({ capacityBytes: needed + 100_000 });
+  updated.flash.write('app.b', 'x'.repeat(99_000));
+  await run(updated);
+  assert.is(updated.flash.read('app.b'), undefined);
   for (const options of [
     { version: '2v30' },
     { variables: MIN_VARIABLES },
@@ -171,6 +178,18 @@ test('CR-128: --anew, cut short at 10 seeded operations, is completed by a secon
   }
 });
 
+test('what a board without keys has kept of a life goes when it gets keys', async () => {
+  const board = new CableBoard();
+  const life = ['counter.1', 'config.0', 'desk.1', 'trial.0', 'restart.1'];
+  for (const name of life) board.flash.write(name, packRecord(9, 'of another unit', crcOf));
+  board.flash.write('keys.0', 'torn');
+  const plan = await run(board);
+  assertWhole(board, plan);
+  for (const name of life) {
+    assert.not.match(board.flash.read(name) ?? '', 'of another unit', name);
+  }
+});
+
 test('keys that the unit was given over the air are its own', async () => {
   const board = new CableBoard({ buttonsHeld: true });
   await run(board);
@@ -200,6 +219,50 @@ test('a closed console is said to need both buttons', async () => {
   const board = new CableBoard();
   await run(board);
   assert.match(await errorOf(consoleOf(board, [PASSWORD]).greet()), /hold both its buttons/);
+});
+
+const certificate = { certificate: 'certificate in DER \x00\xff', key: 'key in DER \x80' };
+
+test('with TLS to the broker its certificate and key are written and verified, and go when it has none', async () => {
+  const plain = wantedUnit();
+  const byTls = { ...plain, settings: { ...plain.settings, tls: true }, certificate };
+  const error = await errorOf(run(new CableBoard({ variables: 5099 }), {}, byTls));
+  assert.match(error, /tooLittleMemory: 5100 variables .*with TLS.* found 5099/);
+  const board = new CableBoard({ variables: 5100, buttonsHeld: true });
+  const plan = await run(board, {}, byTls);
+  assertWhole(board, plan);
+  // The names that the unit looks for.
+  assert.is(board.flash.read(CERTIFICATE_FILE), certificate.certificate);
+  assert.is(board.flash.read(KEY_FILE), certificate.key);
+  assert.is(board.board.host.inspect('settings.tls'), true);
+  const issued = { anew: false, isIssued: true };
+  const renewed = { ...byTls, certificate: { ...certificate, certificate: 'a later one' } };
+  await run(board, {}, renewed, issued);
+  assert.is(board.flash.read(CERTIFICATE_FILE), 'a later one');
+  await run(board, {}, plain, issued);
+  assert.is(board.flash.read(CERTIFICATE_FILE), undefined);
+  assert.is(board.flash.read(KEY_FILE), undefined);
+});
+
+test('a board on which something fails says what it was, as an error for people', async () => {
+  const board = new CableBoard();
+  const console = consoleOf(board, []);
+  await console.greet();
+  await console.teach();
+  const error = await console.ask('S.write("a","")', 'writing a').catch((thrown: Error) => thrown);
+  assert.instance(error, UserError);
+  assert.match((error as Error).message, /^writing a: the board says .*zero length file/);
+});
+
+test('a console that was only looked into is locked again', async () => {
+  const board = new CableBoard({ buttonsHeld: true });
+  await run(board);
+  const console = consoleOf(board, [PASSWORD]);
+  await console.greet();
+  assert.is(board.board.state, 'open');
+  await console.teach();
+  await console.leave();
+  assert.is(board.board.state, 'locked');
 });
 
 test('a unit that was provisioned connects to its broker and is born there', async () => {
