@@ -38,7 +38,10 @@ export class RealBoard {
   #process: ChildProcessWithoutNullStreams | null = null;
   /** When the process before has let go of the flash. */
   #ended: Promise<unknown> = Promise.resolve();
+  /** When what the start before has written is written. */
+  #before = Promise.resolve();
   #cable: Socket | null = null;
+  #starts = 0;
 
   private constructor(
     readonly interpreter: Interpreter,
@@ -66,6 +69,7 @@ export class RealBoard {
     const [cable, child] = [this.#cable, this.#process];
     this.#cable = null;
     this.#process = null;
+    this.#starts++;
     child?.kill('SIGKILL');
     cable?.destroy();
     this.control.hangUp();
@@ -74,6 +78,7 @@ export class RealBoard {
 
   async close(): Promise<void> {
     this.pull();
+    await this.#before;
     await this.#ended;
     this.#server.close();
     this.#gps.close();
@@ -100,9 +105,16 @@ export class RealBoard {
   }
 
   async #powerOn(): Promise<void> {
-    await this.#ended;
-    await this.interpreter.write({ '.boot0': this.control.shim() });
-    if (!this.#cable) return;
+    const start = ++this.#starts;
+    const isLatest = () => start === this.#starts;
+    // Nobody else may write the flash meanwhile.
+    this.#before = this.#before.then(async () => {
+      await this.#ended;
+      if (isLatest()) await this.interpreter.write({ '.boot0': this.control.shim() });
+    });
+    await this.#before;
+    // Pulled meanwhile, and perhaps plugged in again.
+    if (!isLatest()) return;
     const { command, env, folder } = this.interpreter;
     const [program, ...args] = [...ON_ONE_PROCESSOR, command];
     const child = spawn(program as string, args, { cwd: folder, env: { ...process.env, ...env } });
