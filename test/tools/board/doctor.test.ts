@@ -2,6 +2,7 @@
  * `doctor` on a virtual board and a real broker: what it says, in words, of a bare board, of a unit
  * that works, and of what can be wrong between the two.
  */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { suite } from 'uvu';
@@ -91,7 +92,6 @@ if (mosquitto === null) {
     broker = await startBroker();
     board = await startBoard('--hold-buttons');
     const { ids, words } = await doctor('BX01', '--port', board.url, '--broker', '--for', '1');
-    console.log(words);
     assert.equal(ids, [
       'no-boot-code',
       'other-bundle',
@@ -118,6 +118,75 @@ if (mosquitto === null) {
     assert.is(done.code, ExitCode.ok, done.stderr);
     const words = await until([], 'BX01', '--port', board!.url, '--broker', '--for', '2');
     assert.match(words, 'BX01 (met-bx01): nothing wrong is found');
+  });
+
+  test('the board of another unit, and no board at all', async () => {
+    const { ids, words } = await doctor('BX02', '--port', board!.url);
+    assert.equal(ids, ['no-console']);
+    assert.match(words, /the password of this unit does not open it.*\n {2}what to do: hold both/);
+    const gone = await doctor('BX02', '--port', 'tcp://127.0.0.1:1');
+    assert.equal(gone.ids, ['no-console']);
+    assert.match(gone.words, /no-console: --port tcp:\/\/127.0.0.1:1: cannot be opened/);
+  });
+
+  test('settings that have changed in the fleet since, by the console', async () => {
+    const file = join(made.folder, 'fleet.json');
+    const before = readFileSync(file, 'utf8');
+    writeFileSync(file, before.replace('"ssid": "vehicle"', '"ssid": "another"'));
+    const words = await until(['other-settings'], 'BX01', '--port', board!.url);
+    assert.match(words, 'other-settings: its settings (broker, login, network, call sign) are not');
+    assert.match(words, 'what to do: run provision');
+    writeFileSync(file, before);
+  });
+
+  test('CR-128: --anew says that the broker must be told, and until it is the unit is out', async () => {
+    const args = ['--port', board!.url];
+    await made.run('fleet', 'rotate', 'BX01', '--yes');
+    await until(['other-settings', 'other-keys'], 'BX01', ...args);
+    const done = await made.run('provision', 'BX01', '--anew', ...args);
+    assert.is(done.code, ExitCode.ok, done.stderr);
+    assert.match(
+      done.stdout,
+      /^BX01 \(met-bx01\), keys 2: runs on board .*\nits password for the broker is a new one: run fleet access/,
+    );
+    await until([], 'BX01', ...args);
+    // What the broker has of it yet is from before.
+    const out = ['not-opened', 'never-born'];
+    const words = await until(out, 'BX01', '--broker', '--for', '1');
+    assert.match(words, 'not-opened: messages in its name did not prove themselves: unknownKey 1');
+    assert.match(words, 'does the broker have the files of fleet access?');
+    await made.run('fleet', 'access', '--broker', 'mosquitto');
+    broker!.reload();
+    // Else it would wait longer and longer between two tries.
+    await board!.stop();
+    board = await startBoard('--hold-buttons');
+    await until([], 'BX01', '--broker', '--for', '2');
+    const again = await made.run('provision', 'BX01', '--port', board.url);
+    assert.not.match(again.stdout, 'fleet access');
+  });
+
+  test('a unit that is switched off', async () => {
+    await board!.stop();
+    const words = await until(['dead'], 'BX01', '--broker', '--for', '1');
+    assert.match(
+      words,
+      'dead: it was connected, and is not any more\n  what to do: is the vehicle',
+    );
+  });
+
+  test('a broker that ends while it is listened to, and one that is not there', async () => {
+    const listening = doctor('BX01', '--broker', '--for', '60');
+    await wait(4000);
+    await broker!.stop();
+    const { ids, words } = await listening;
+    assert.equal(ids, ['no-broker']);
+    assert.match(
+      words,
+      /no-broker: the broker ended the connection\n {2}what to do: is the broker running/,
+    );
+    const none = await doctor('BX01', '--broker', '--for', '1');
+    assert.equal(none.ids, ['no-broker']);
+    assert.match(none.words, /no-broker: mqtt:\/\/127.0.0.1:\d+ as tools.watch: ECONNREFUSED/);
   });
 }
 
