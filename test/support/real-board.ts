@@ -34,6 +34,8 @@ export class RealBoard {
   /** The cable is pulled when it has carried so many. */
   pullAtByte = Infinity;
   wasPulled = false;
+  /** Contacts that are closed at each start, by their pins. */
+  low: Readonly<Record<string, boolean>> = {};
   readonly #gps: GpsLine;
   #process: ChildProcessWithoutNullStreams | null = null;
   /** When the process before has let go of the flash. */
@@ -62,6 +64,11 @@ export class RealBoard {
 
   get url(): string {
     return `tcp://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** How often it was started, or had its power cut. */
+  get starts(): number {
+    return this.#starts;
   }
 
   /** Cable and power are gone. */
@@ -110,7 +117,7 @@ export class RealBoard {
     // Nobody else may write the flash meanwhile.
     this.#before = this.#before.then(async () => {
       await this.#ended;
-      if (isLatest()) await this.interpreter.write({ '.boot0': this.control.shim() });
+      if (isLatest()) await this.interpreter.write({ '.boot0': this.control.shim(this.low) });
     });
     await this.#before;
     // Pulled meanwhile, and perhaps plugged in again.
