@@ -1,5 +1,4 @@
 /** A unit's certificate and tag reader, from the fleet folder to what its board is to have. */
-import { spawnSync } from 'node:child_process';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { wantedUnit } from '../../../tools/board/from-fleet.js';
 import { UserError, type ExitName } from '../../../tools/exit-codes.js';
 import { openFleet, paths } from '../../../tools/fleet/folder.js';
 import { makeFleet, type TestFleet } from '../../support/fleet.js';
+import { hasOpenssl, makeCertificate } from '../../support/openssl.js';
 
 const LIST =
   'call_sign,unit_id,area,type\nBX01,met-bx01,bexley,vehicle\nBX02,met-bx02,bexley,vehicle\n';
@@ -16,7 +16,6 @@ const NOW_S = Math.floor(Date.now() / 1000);
 const DAY_S = 24 * 3600;
 
 const test = suite('certificates and tag readers of units');
-const hasOpenssl = !spawnSync('openssl', ['version']).error;
 let made: TestFleet;
 
 test.before(async () => {
@@ -66,24 +65,16 @@ test('CR-065: a tag reader is fitted where the fleet or the unit says so', () =>
   assert.is(wanted().settings.tagReader, undefined);
 });
 
-if (!hasOpenssl) {
+if (!hasOpenssl()) {
   test.skip('certificates: left out, they take openssl', () => {});
 } else {
   const at = (name: string) => join(made.folder, 'secrets/tls', name);
-
-  /** A certificate that signs itself for a day, and its key, as PEM. */
-  function make(name: string, ...kind: string[]): void {
-    const out = ['-keyout', at(`${name}.key`), '-out', at(`${name}.crt`)];
-    const args = ['req', '-x509', '-nodes', '-days', '1', '-subj', `/CN=${name}`, ...kind, ...out];
-    const { status, stderr } = spawnSync('openssl', args);
-    assert.is(status, 0, String(stderr));
-  }
 
   test('CR-065: by TLS a unit has its own certificate and key in DER, if the folder has them', () => {
     brokerBy(true);
     assert.is(wanted().settings.tls, true);
     assert.is(wanted().certificate, null);
-    make('met-bx01', '-newkey', 'rsa:2048');
+    makeCertificate('met-bx01', at('met-bx01'));
     const { certificate, key } = wanted().certificate!;
     const der = new X509Certificate(Buffer.from(certificate, 'latin1'));
     assert.is(der.subject, 'CN=met-bx01');
@@ -103,7 +94,7 @@ if (!hasOpenssl) {
     chmodSync(key, 0o644);
     refused('secret', /met-bx01.key: expected mode 600, found 644/);
     chmodSync(key, 0o600);
-    make('met-bx02', '-newkey', 'rsa:2048');
+    makeCertificate('met-bx02', at('met-bx02'));
     copyFileSync(crt, `${crt}.kept`);
     copyFileSync(at('met-bx02.crt'), crt);
     refused('badFile', /met-bx01.crt: expected the certificate of .*met-bx01.key, found another’s/);
@@ -116,7 +107,8 @@ if (!hasOpenssl) {
     refused('badFile', /met-bx01.key: expected a private key in PEM, without a password/);
     rmSync(key);
     refused('fileMissing', /met-bx01.key: no such file, beside .*met-bx01.crt/);
-    make('met-bx01', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1');
+    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+    makeCertificate('met-bx01', at('met-bx01'), ...curve);
     refused('badFile', /met-bx01.key: expected an RSA key, found ec: no board takes it/);
   });
 }
