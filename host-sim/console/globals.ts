@@ -44,7 +44,7 @@ export function consoleGlobals(world: ConsoleWorld): object {
       memory: () => ({ total: world.variables, free: world.variables - OWN_VARIABLES }),
     },
     getSerial: () => world.serial,
-    print: (text: string) => world.print(text),
+    print: (...values: unknown[]) => world.print(values.map(String).join(' ')),
     atob: (text: string) => Buffer.from(text, 'base64').toString('latin1'),
     require: (name: string) => (name === 'Storage' ? storage : wifi),
     reset: () => world.reset(),

@@ -83,10 +83,10 @@ function lineOf(stream: Duplex, { drain = async () => {}, end }: Ways): ByteLine
   stream.on('error', () => {});
   return {
     write: async (bytes) => {
-      // A port that was pulled would wait until it is opened again.
-      if (isClosed) return;
-      await new Promise<void>((resolve) => stream.write(bytes, 'latin1', () => resolve()));
-      await drain();
+      // A port that was pulled waits until it is opened again.
+      const written = () =>
+        new Promise<void>((resolve) => stream.write(bytes, 'latin1', () => resolve()));
+      if (!isClosed) await Promise.race([written().then(drain), closed]);
     },
     onBytes: (listener) => {
       stream.on('data', (chunk: Buffer) => listener(chunk.toString('latin1')));

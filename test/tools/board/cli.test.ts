@@ -75,7 +75,9 @@ test('another unit is refused on that board; --unlock is for its own unit only',
 test('CR-128: --anew takes the next generation of the keys', async () => {
   const done = await tools('provision', 'BX01', '--anew', '--port', port.url, '--json');
   assert.is(done.code, ExitCode.ok, done.stderr);
-  assert.is((JSON.parse(done.stdout) as { generation: number }).generation, 2);
+  const { generation, newPassword } = JSON.parse(done.stdout) as Record<string, unknown>;
+  assert.is(generation, 2);
+  assert.is(newPassword, true, 'the broker has to know it: fleet access');
   assert.is(openFleet(made.folder).find('BX01').provisioned, 2);
 });
 

@@ -8,7 +8,10 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { BoardPort } from '../../../host-sim/console/port.js';
 import { openLine, type ByteLine } from '../../../tools/board/line.js';
+import { provisionOver, wantedUnit } from '../../support/board-unit.js';
+import { CableBoard } from '../../support/cable-board.js';
 
 const test = suite('lines to boards');
 
@@ -30,9 +33,9 @@ async function inTime(work: Promise<unknown>): Promise<string> {
 const folder = mkdtempSync(join(tmpdir(), 'line-'));
 const path = join(folder, 'board');
 
-/** A serial port at the other end of which every byte comes back. */
-async function echoPort() {
-  const socat = spawn('socat', [`PTY,link=${path},raw,echo=0`, 'EXEC:cat'], { stdio: 'ignore' });
+/** A serial port that leads to what socat calls by that. */
+async function serialPort(path: string, to: string) {
+  const socat = spawn('socat', [`PTY,link=${path},raw,echo=0`, to], { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => {
     socat.on('error', () => resolve());
     socat.on('exit', () => resolve());
@@ -44,7 +47,7 @@ async function echoPort() {
   };
 }
 
-const pull = await echoPort();
+const pull = await serialPort(path, 'EXEC:cat');
 test.after(async () => {
   await pull();
   rmSync(folder, { recursive: true });
@@ -60,17 +63,34 @@ if (!existsSync(path)) {
     }
   });
 
-  test('a serial port that goes away says so once, and closing or writing is no trouble', async () => {
+  test('a serial port that goes away says so once, at the latest when it is written to; closing it is no trouble', async () => {
     const line = await openLine(path);
     let gone = 0;
     line.onGone(() => gone++);
     line.onBytes(() => {});
     await pull();
-    for (let tries = 0; gone === 0 && tries < 200; tries++) await wait(10);
+    for (let tries = 0; gone === 0 && tries < 20; tries++) {
+      assert.is(await inTime(line.write('x')), 'in time');
+      await wait(10);
+    }
     assert.is(gone, 1);
     assert.is(await inTime(line.write('x')), 'in time');
     assert.is(await inTime(line.close()), 'in time');
     assert.is(await inTime(line.close()), 'in time');
+  });
+
+  test('a board is provisioned over a serial port', async () => {
+    const board = new CableBoard({ buttonsHeld: true });
+    const port = await BoardPort.open(board.board);
+    const serial = join(folder, 'serial');
+    const unplug = await serialPort(serial, `TCP:${new URL(port.url).host}`);
+    try {
+      const plan = await provisionOver(await openLine(serial), wantedUnit());
+      for (const { name, bytes } of plan.files) assert.ok(board.flash.read(name) === bytes, name);
+    } finally {
+      await unplug();
+      port.close();
+    }
   });
 }
 

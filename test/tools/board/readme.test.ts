@@ -113,7 +113,7 @@ if (mosquitto === null) {
       said.push(done.said);
     }
     const [flash, dryRun, provisioned, byBroker, byConsole, again, unlocked] = said;
-    assert.match(flash ?? '', /write_flash .*0x10000 .*espruino_esp32.bin/);
+    assert.match(flash ?? '', /write-flash .*0x10000 .*espruino_esp32.bin/);
     assert.match(dryRun ?? '', /would be done\n {2}write unit.0, /);
     assert.match(
       provisioned ?? '',
