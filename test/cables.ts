@@ -72,7 +72,7 @@ async function pulledAt(byte: number, wanted: WantedUnit): Promise<string | null
     if (!error?.includes('the line to the board ended')) throw new Error(`${during}: ${error}`);
     board.pullAtByte = Infinity;
     const wasBootable = await isBootable(board);
-    const runs = await complete(board, wanted);
+    const { runs } = await complete(board, wanted);
     await waitForBirth(wanted.unitId);
     return `during ${during}; boot code ${wasBootable ? 'whole' : 'none'}; completed by run ${1 + runs}`;
   } finally {
@@ -115,10 +115,8 @@ function wantedOf(index: number): WantedUnit {
 async function wholeRun(): Promise<Plan & { bytesIn: number }> {
   const board = await RealBoard.open(values.interpreter);
   try {
-    return {
-      ...(await provisionOver(await openLine(board.url), wantedOf(0))),
-      bytesIn: board.bytesIn,
-    };
+    const { plan, bytesIn } = await complete(board, wantedOf(0));
+    return { ...plan, bytesIn };
   } finally {
     await board.close();
   }

@@ -14,6 +14,7 @@ import { GpsLine } from '../../host-sim/interpreter/gps-line.js';
 import { Interpreter } from '../../host-sim/interpreter/interpreter.js';
 import { GPS_FILE } from '../../host-sim/interpreter/shim.js';
 import { openLine } from '../../tools/board/line.js';
+import type { Plan } from '../../tools/board/plan.js';
 import type { WantedUnit } from '../../tools/board/wanted-unit.js';
 import { provisionOver } from './board-unit.js';
 
@@ -142,17 +143,23 @@ export class RealBoard {
 const MOST_RUNS = 4;
 const PAUSE_MS = 500;
 
-/**
- * Provisions it. The build for Linux loses its place in what it is told now and then: then again.
- * @returns how often it had to be run
- */
-export async function complete(board: RealBoard, wanted: WantedUnit): Promise<number> {
-  for (let run = 1; ; run++) {
+export interface Completed {
+  readonly plan: Plan;
+  /** How often it had to be run. */
+  readonly runs: number;
+  /** That the last run has sent. */
+  readonly bytesIn: number;
+}
+
+/** Provisions it. The build for Linux loses its place in what it is told now and then: then again. */
+export async function complete(board: RealBoard, wanted: WantedUnit): Promise<Completed> {
+  for (let runs = 1; ; runs++) {
+    const before = board.bytesIn;
     try {
-      await provisionOver(await openLine(board.url), wanted);
-      return run;
+      const plan = await provisionOver(await openLine(board.url), wanted);
+      return { plan, runs, bytesIn: board.bytesIn - before };
     } catch (error) {
-      if (run === MOST_RUNS) throw error;
+      if (runs === MOST_RUNS) throw error;
       board.pull();
       await wait(PAUSE_MS);
     }
