@@ -94,6 +94,24 @@ test('a cable pulled at 50 seeded instants leaves a board that does not boot hal
   }
 });
 
+test('a run after a pulled cable goes on within the bundle, and begins it anew where it was torn', async () => {
+  const whole = new CableBoard();
+  const wholePlan = await run(whole);
+  const [bytesIn, operations] = [whole.bytesIn, whole.operations];
+  const secondRun = async (trouble: Trouble) => {
+    const board = new CableBoard({ buttonsHeld: true });
+    await errorOf(run(board, trouble));
+    await run(board);
+    assertWhole(board, wholePlan);
+    return board.bytesIn;
+  };
+  const pullAtByte = Math.floor(bytesIn * 0.9);
+  assert.ok((await secondRun({ pullAtByte })) < bytesIn * 0.2);
+  // Most of the operations are pieces of the bundle.
+  const pullAtOperation = Math.floor(operations * 0.5);
+  assert.ok((await secondRun({ pullAtOperation, phase: 'half' })) > bytesIn * 0.9);
+});
+
 test('noise and lost bytes cost time and nothing else', async () => {
   for (let seed = 1; seed <= 5; seed++) {
     const board = new CableBoard({ random: new Random(seed) });
