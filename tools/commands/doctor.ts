@@ -118,7 +118,8 @@ async function listen(fleet: Fleet, unit: FleetUnit, flags: DoctorFlags): Promis
       else model.take(unit.unitId, received, Date.now());
     });
     await client.subscribeAsync([stateTopic(unit.unitId), upTopic(unit.unitId)], { qos: 1 });
-    const isLost = await Promise.race([lost, wait(flags.for * 1000, false)]);
+    // With nothing left to listen to, the process ends before the time does.
+    const isLost = await Promise.race([lost, wait(flags.for * 1000, false, { ref: false })]);
     await client.endAsync(true);
     if (isLost) throw new UserError('brokerUnreachable', 'the broker ended the connection');
   } finally {
