@@ -97,6 +97,18 @@ program
   .action(async (name, options) => (await import('./commands/scheme.js')).scheme(name, options));
 
 program
+  .command('board')
+  .description('a virtual board with Espruino on it, for provision and doctor to practise on')
+  .option('--port <n>', 'of its console on loopback; 0 takes any', integer(0, 65535), 18840)
+  .option('--flash <file>', 'keeps its flash there, keys and all')
+  .option('--broker <url>', 'that the unit finds in place of the one in its settings')
+  .option('--hold-buttons', 'both buttons are held: the loader leaves the console open')
+  .addOption(seed())
+  .addOption(bundle())
+  .addOption(json())
+  .action(async (options) => (await import('./commands/board.js')).board(options));
+
+program
   .command('gps')
   .description("feeds a GPS receiver's recorded log through the unit and prints each fix")
   .argument('<file>', 'log as the receiver sent it')

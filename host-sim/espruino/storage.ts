@@ -31,6 +31,10 @@ export class Flash {
     return this.#writes;
   }
 
+  get freeBytes(): number {
+    return this.#capacityBytes - this.#usedBytes;
+  }
+
   names(): string[] {
     return [...this.#files.keys()];
   }

@@ -9,6 +9,8 @@ import { deviceBufferOf, deviceList, realm } from './quirks.js';
 export interface ChipEvents {
   reboot(): void;
   watchdog(): void;
+  /** Its serial line is no console any more. */
+  closeConsole(): void;
 }
 
 export class DeviceSystem {
@@ -114,8 +116,9 @@ export class EModule {
     this.#system.machine.abandon();
   };
 
-  setConsole(): void {
+  setConsole(device: unknown): void {
     this.#system.machine.enter();
+    if (device === null) this.#system.chip.closeConsole();
   }
 }
 

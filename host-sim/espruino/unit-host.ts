@@ -21,6 +21,8 @@ export interface UnitHostOptions {
   /** What provisioning left. If not given, a flash with the bundle and what starts it. */
   readonly flash?: Flash;
   readonly dial: Dial;
+  /** Told that the unit's code has closed its console. */
+  readonly onConsoleClosed?: () => void;
   /** Told of each call of one of the unit's timers. */
   readonly onTimer?: () => void;
 }
@@ -198,6 +200,7 @@ class StandIn implements UnitHost {
       chip: {
         reboot: () => this.#restart('reboot', 'E.reboot()'),
         watchdog: () => this.#restart('watchdog', 'not kicked in time'),
+        closeConsole: () => this.options.onConsoleClosed?.(),
         failPower: (detail) => {
           this.cutPower();
           this.#tell('power-cut-in-write', detail);

@@ -4,7 +4,7 @@
  * busy, and the unit closes it.
  */
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { shim } from './shim.js';
+import { shim, type Surroundings } from './shim.js';
 
 const PATIENCE_MS = 15_000;
 
@@ -53,9 +53,12 @@ export class ControlLine {
     return this.#socket !== null;
   }
 
-  /** What an interpreter runs at its start, where its folder says nothing of the bench. */
-  shim(): string {
-    return shim(JSON.stringify({ port: this.port, low: {}, air: true }));
+  /**
+   * What an interpreter runs at its start, where its folder says nothing of the bench.
+   * @param low pins whose contacts are closed to ground
+   */
+  shim(low: Surroundings['low'] = {}): string {
+    return shim(JSON.stringify({ port: this.port, low, levels: {}, air: true }));
   }
 
   /** The value of an expression, which goes through JSON. Waits for the interpreter to connect. */

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 
 export interface Mosquitto {
   readonly url: string;
+  /** Has it read its users and access lists again. */
+  reload(): void;
   stop(): Promise<void>;
 }
 
@@ -29,7 +31,7 @@ export async function startMosquitto(command: string, settings = ''): Promise<Mo
     await broker.stop();
     rmSync(folder, { recursive: true });
   };
-  return { url: broker.url, stop };
+  return { ...broker, stop };
 }
 
 /** With a configuration that is there, and has it listen on this port. */
@@ -53,7 +55,7 @@ export async function startMosquittoWith(
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return { url: `mqtt://127.0.0.1:${port}`, stop };
+  return { url: `mqtt://127.0.0.1:${port}`, reload: () => void broker.kill('SIGHUP'), stop };
 }
 
 export async function freePort(): Promise<number> {

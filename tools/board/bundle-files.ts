@@ -10,6 +10,8 @@ export const BOOT_CODE = '.bootcde';
 /** The slot that provisioning fills (firmware/loader), and what says whether it is whole. */
 export const SLOT = 'app.a';
 export const SLOT_INFO = 'app.a.i';
+/** The slot that updates fill. */
+export const OTHER_SLOT: readonly string[] = ['app.b', 'app.b.i'];
 
 /** Byte strings. */
 export interface BundleFiles {

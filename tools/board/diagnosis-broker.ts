@@ -41,7 +41,7 @@ export const brokerRows: readonly Row<BrokerFacts>[] = [
   ],
   [
     'other-call-sign',
-    ({ unit }, { callSign }) => {
+    ({ unit }, { wanted: { callSign } }) => {
       const told = unit.latest['birth']?.fields['callSign'];
       return told === undefined || told === callSign
         ? null

@@ -4,15 +4,10 @@ import { DESK_RECORD } from '../../protocol/seal/window.js';
 import { SETTINGS_RECORD } from '../../protocol/settings.js';
 import { BOOT_CODE, crcOf, SLOT, SLOT_INFO, slotInfo } from './bundle-files.js';
 import { PROVISION, type Row } from './diagnosis-row.js';
-import type { BoardFacts, ConsoleFacts } from './facts.js';
-import {
-  isAtLeast,
-  LOCK_FILE,
-  MIN_SPARE_BYTES,
-  MIN_VARIABLES,
-  MIN_VERSION,
-  SELF_TEST_FILE,
-} from './plan.js';
+import { newestSlot, type BoardFacts, type ConsoleFacts } from './facts.js';
+import { CERTIFICATE_FILE, CERTIFICATE_KEY_FILE, LOCK_FILE, SELF_TEST_FILE } from './plan.js';
+import { isAtLeast, MIN_SPARE_BYTES, MIN_VERSION, variablesFor } from './refusal.js';
+import { hasKeys, type WantedUnit } from './wanted-unit.js';
 
 /** What a message needs in one piece, and as much besides. */
 export const MIN_FREE_VARIABLES = 160;
@@ -28,10 +23,10 @@ export const consoleRows: readonly Row<ConsoleFacts>[] = [
   ],
   [
     'little-memory',
-    ({ board }) =>
-      board.variables >= MIN_VARIABLES
+    ({ board }, { wanted }) =>
+      board.variables >= variablesFor(wanted)
         ? null
-        : `it has ${board.variables} variables of memory, the unit needs ${MIN_VARIABLES}`,
+        : `it has ${board.variables} variables of memory, the unit needs ${variablesFor(wanted)}`,
     'use a build of Espruino without Bluetooth, or a board with more memory (WROVER)',
   ],
   [
@@ -49,8 +44,8 @@ export const consoleRows: readonly Row<ConsoleFacts>[] = [
   ],
   [
     'other-loader',
-    ({ board }, { firmware }) =>
-      !file(board, BOOT_CODE) || holds(board, BOOT_CODE, firmware.loader)
+    ({ board }, { wanted }) =>
+      !file(board, BOOT_CODE) || holds(board, BOOT_CODE, wanted.firmware.loader)
         ? null
         : 'its boot code is not the loader that is built here',
     PROVISION,
@@ -65,7 +60,7 @@ export const consoleRows: readonly Row<ConsoleFacts>[] = [
   ],
   [
     'other-bundle',
-    ({ board }, { firmware }) =>
+    ({ board }, { wanted: { firmware } }) =>
       holds(board, SLOT, firmware.bundle) && holds(board, SLOT_INFO, slotInfo(firmware.bundle))
         ? null
         : 'its bundle is incomplete, or not the one that is built here',
@@ -78,11 +73,33 @@ export const consoleRows: readonly Row<ConsoleFacts>[] = [
   ],
   [
     'other-unit',
-    ({ board }, { unitId }) =>
-      board.unitId === null || board.unitId === unitId
-        ? null
-        : `this is the board of ${board.unitId}`,
+    ({ board }, { wanted }) =>
+      isOther(board, wanted) ? `this is the board of ${board.unitId}` : null,
     'connect the right board; provision --anew makes this one the other unit',
+  ],
+  [
+    'other-settings',
+    ({ board }, { wanted }) => {
+      const slots = board.records[SETTINGS_RECORD];
+      const newest = newestSlot(slots);
+      if (newest === null || isOther(board, wanted)) return null;
+      return slots?.[newest]?.valueCrc32 === crcOf(JSON.stringify(wanted.settings))
+        ? null
+        : 'its settings (broker, login, network, call sign) are not those that the fleet has for it';
+    },
+    `${PROVISION}; after a change of its password, run fleet access too`,
+  ],
+  [
+    'other-certificate',
+    ({ board }, { wanted: { certificate } }) => {
+      const isRight =
+        certificate === null
+          ? !file(board, CERTIFICATE_FILE) && !file(board, CERTIFICATE_KEY_FILE)
+          : holds(board, CERTIFICATE_FILE, certificate.certificate) &&
+            holds(board, CERTIFICATE_KEY_FILE, certificate.key);
+      return isRight ? null : 'its certificate or its key is not the one that the fleet has for it';
+    },
+    PROVISION,
   ],
   [
     'no-keys',
@@ -91,8 +108,8 @@ export const consoleRows: readonly Row<ConsoleFacts>[] = [
   ],
   [
     'other-keys',
-    ({ board }, { keys }) =>
-      board.keys === null || keys.includes(board.keys.crc32)
+    ({ board }, { wanted }) =>
+      board.keys === null || hasKeys(board, wanted)
         ? null
         : `its keys, generation ${board.keys.generation}, are not those that this fleet has for it`,
     'is it the right fleet folder? provision --anew gives it keys that it never had',
@@ -146,6 +163,10 @@ export const consoleRows: readonly Row<ConsoleFacts>[] = [
 
 function file(board: BoardFacts, name: string) {
   return board.files.find((each) => each.name === name);
+}
+
+function isOther({ unitId }: BoardFacts, wanted: WantedUnit): boolean {
+  return unitId !== null && unitId !== wanted.unitId;
 }
 
 function holds(board: BoardFacts, name: string, bytes: string): boolean {

@@ -1,12 +1,9 @@
 /** What the tables of the diagnosis are made of. */
-import type { BundleFiles } from './bundle-files.js';
+import type { WantedUnit } from './wanted-unit.js';
 
 export interface Expected {
-  readonly unitId: string;
-  readonly callSign: string;
-  /** CRC-32 of every keys record that the board may have. */
-  readonly keys: readonly number[];
-  readonly firmware: BundleFiles;
+  /** What provisioning would make of the board. */
+  readonly wanted: WantedUnit;
   /** Of the bundle that is built here. */
   readonly version: string;
 }

@@ -16,6 +16,8 @@ const PARTITIONS_MAGIC = [0xaa, 0x50];
 /** Size of the partition that the image goes into (Espruino, boards/ESP32.py). */
 export const MAX_IMAGE_BYTES = 1_572_864;
 const BAUD = 921_600;
+/** Of this major version are the names of commands and options below (its migration guide). */
+const ESPTOOL = 'esptool>=5,<6';
 
 export interface FlashFile {
   readonly path: string;
@@ -79,14 +81,14 @@ export function flashSteps(files: readonly FlashFile[], port: string): FlashStep
   const tool = `python3 -m esptool --chip esp32 --port ${quoted(port)}`;
   const parts = files.map(({ offset, path }) => `${offset} ${quoted(path)}`).join(' ');
   return [
-    { why: "the vendor's tool, once", command: 'python3 -m pip install esptool' },
+    { why: "the vendor's tool, once", command: `python3 -m pip install '${ESPTOOL}'` },
     {
       why: 'everything off the board: also the keys and counters of a unit that it was',
-      command: `${tool} erase_flash`,
+      command: `${tool} erase-flash`,
     },
     {
       why: 'boot loader, partitions and Espruino',
-      command: `${tool} --baud ${BAUD} write_flash -z --flash_mode dio --flash_freq 40m ${parts}`,
+      command: `${tool} --baud ${BAUD} write-flash -z --flash-mode dio --flash-freq 40m ${parts}`,
     },
     {
       why: 'the unit',

@@ -16,7 +16,9 @@ const HEIGHT_MM = 29;
 const MARGIN_MM = 3;
 const CODE_MM = HEIGHT_MM - 2 * MARGIN_MM;
 const TEXT_MM = MARGIN_MM + CODE_MM + 3;
-/** Baselines and sizes of the three lines of text. */
+const TEXT_WIDTH_MM = WIDTH_MM - MARGIN_MM - TEXT_MM;
+const FONT = 'Helvetica';
+/** Baselines and greatest sizes of the three lines of text. */
 const LINES_MM = [
   { at: 12, size: 8 },
   { at: 19, size: 4 },
@@ -25,7 +27,7 @@ const LINES_MM = [
 const POINTS_PER_MM = 72 / 25.4;
 
 /** What the QR code says. */
-export function codeText({ unitId, callSign }: LabelText): string {
+function codeText({ unitId, callSign }: LabelText): string {
   return `${unitId} ${callSign}`;
 }
 
@@ -42,15 +44,27 @@ function codePath(text: LabelText): { path: string; size: number } {
   return { path, size };
 }
 
-function linesOf({ callSign, unitId, service }: LabelText): string[] {
-  return [callSign, unitId, service];
+interface Line {
+  readonly text: string;
+  /** Its baseline, in mm from the top. */
+  readonly at: number;
+  /** Of the font, in mm: as large as the label is wide enough for. */
+  readonly size: number;
+}
+
+function linesOf({ callSign, unitId, service }: LabelText): Line[] {
+  const ruler = new PDFDocument({ autoFirstPage: false }).font(FONT).fontSize(1);
+  return [callSign, unitId, service].map((text, i) => {
+    const { at, size } = LINES_MM[i] as (typeof LINES_MM)[number];
+    return { text, at, size: Math.min(size, TEXT_WIDTH_MM / ruler.widthOfString(text)) };
+  });
 }
 
 function svgLabel(text: LabelText): string {
   const { path, size } = codePath(text);
-  const lines = linesOf(text).map((line, i) => {
-    const { at, size: height } = LINES_MM[i] as (typeof LINES_MM)[number];
-    return `<text x="${TEXT_MM}" y="${at}" font-size="${height}">${escapeXml(line)}</text>`;
+  const lines = linesOf(text).map(({ text: words, at, size: height }) => {
+    const place = `x="${TEXT_MM}" y="${at}" font-size="${height}"`;
+    return `<text ${place}>${escapeXml(words)}</text>`;
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH_MM}mm" height="${HEIGHT_MM}mm" viewBox="0 0 ${WIDTH_MM} ${HEIGHT_MM}" font-family="Helvetica, Arial, sans-serif">`,
@@ -77,10 +91,10 @@ async function pdfLabel(text: LabelText): Promise<Buffer> {
     .translate(MARGIN_MM, MARGIN_MM)
     .scale(CODE_MM / size);
   document.path(path).fill('black').restore();
-  linesOf(text).forEach((line, i) => {
-    const { at, size: height } = LINES_MM[i] as (typeof LINES_MM)[number];
-    document.fontSize(height).text(line, TEXT_MM, at, { lineBreak: false, baseline: 'alphabetic' });
-  });
+  for (const { text: words, at, size: height } of linesOf(text)) {
+    const options = { lineBreak: false, baseline: 'alphabetic' } as const;
+    document.font(FONT).fontSize(height).text(words, TEXT_MM, at, options);
+  }
   document.end();
   await ended;
   return Buffer.concat(chunks);

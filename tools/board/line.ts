@@ -39,7 +39,7 @@ async function openTcp(port: string): Promise<ByteLine> {
     throw unreachable(port, error, 'Is the bridge to the serial port running there?');
   }
   socket.setNoDelay(true);
-  return lineOf(socket);
+  return lineOf(socket, { end: () => socket.destroy() });
 }
 
 async function openSerial(path: string): Promise<ByteLine> {
@@ -56,7 +56,11 @@ async function openSerial(path: string): Promise<ByteLine> {
     const ports = (await SerialPort.list()).map((found) => found.path).join(', ') || 'none';
     throw unreachable(path, error, `Serial ports here: ${ports}.`);
   }
-  return lineOf(serial, () => new Promise((resolve) => serial.drain(() => resolve())));
+  return lineOf(serial, {
+    drain: () => new Promise((resolve) => serial.drain(() => resolve())),
+    // To destroy the stream would leave the port open and locked.
+    end: () => serial.close(() => {}),
+  });
 }
 
 function unreachable(port: string, error: unknown, hint: string): UserError {
@@ -64,13 +68,25 @@ function unreachable(port: string, error: unknown, hint: string): UserError {
   return new UserError('board', `--port ${port}: cannot be opened: ${why}. ${hint}`);
 }
 
-function lineOf(stream: Duplex, drain: () => Promise<void> = async () => {}): ByteLine {
+interface Ways {
+  /** Resolves when what was written has left this machine, where that takes long. */
+  drain?(): Promise<void>;
+  /** Has the stream emit `close`. */
+  end(): void;
+}
+
+function lineOf(stream: Duplex, { drain = async () => {}, end }: Ways): ByteLine {
+  const closed = new Promise<void>((resolve) => stream.once('close', () => resolve()));
+  let isClosed = false;
+  stream.once('close', () => (isClosed = true));
   // `close` follows, and whoever uses the line hears of it.
   stream.on('error', () => {});
   return {
     write: async (bytes) => {
-      await new Promise<void>((resolve) => stream.write(bytes, 'latin1', () => resolve()));
-      await drain();
+      // A port that was pulled waits until it is opened again.
+      const written = () =>
+        new Promise<void>((resolve) => stream.write(bytes, 'latin1', () => resolve()));
+      if (!isClosed) await Promise.race([written().then(drain), closed]);
     },
     onBytes: (listener) => {
       stream.on('data', (chunk: Buffer) => listener(chunk.toString('latin1')));
@@ -78,11 +94,9 @@ function lineOf(stream: Duplex, drain: () => Promise<void> = async () => {}): By
     onGone: (listener) => {
       stream.once('close', listener);
     },
-    close: () =>
-      new Promise((resolve) => {
-        if (stream.destroyed) return resolve();
-        stream.once('close', () => resolve());
-        stream.destroy();
-      }),
+    close: () => {
+      if (!isClosed) end();
+      return closed;
+    },
   };
 }

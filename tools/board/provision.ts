@@ -4,14 +4,13 @@
  */
 import { z } from 'zod';
 import { UserError } from '../exit-codes.js';
-import { BOOT_CODE, crcOf } from './bundle-files.js';
+import { erase, readBack, writePieces, writeWhole } from './board-files.js';
+import { BOOT_CODE } from './bundle-files.js';
 import type { BoardConsole } from './console.js';
-import { asked, readFacts, readFiles, type BoardFacts } from './facts.js';
-import { BOOT_COUNT, LOCK_FILE, MIN_VERSION, SELF_TEST_FILE } from './plan.js';
-import { isAtLeast, type Plan, type Step } from './plan.js';
+import { asked, readFacts, type BoardFacts } from './facts.js';
+import { BOOT_COUNT, LOCK_FILE, SELF_TEST_FILE, type Plan, type Step } from './plan.js';
+import { isAtLeast, MIN_VERSION } from './refusal.js';
 
-/** Of a file, what goes over the line in one piece. */
-export const PIECE_BYTES = 512;
 /** What the unit may take from the start of the board until it runs. */
 const START_LIMIT_MS = 20_000;
 const LOOK_MS = 250;
@@ -63,7 +62,7 @@ export async function bringUp(
 ): Promise<void> {
   await carryOut(board, plan.steps, events);
   events.onProgress?.('reading back', 0, 0);
-  await readBack(board, plan);
+  await readBack(board, plan.files);
   events.onProgress?.('self-test', 0, 0);
   await selfTest(board, plan.password);
   await close(board);
@@ -91,74 +90,6 @@ async function carryOut(
 
 function bytesOf(step: Step): number {
   return step.kind === 'write' ? step.bytes.length : 0;
-}
-
-async function erase(board: BoardConsole, name: string): Promise<void> {
-  const question = `(S.erase("${name}"),S.read("${name}")===undefined)`;
-  const isGone = await asked(board, question, `erasing ${name}`, z.boolean());
-  if (!isGone) throw new UserError('board', `${name}: could not be erased; ${FAULTY}`);
-}
-
-const FAULTY = 'the flash of this board may be worn: use another board';
-
-/** Put together in memory and checked there; then one write. */
-async function writeWhole(board: BoardConsole, name: string, bytes: string): Promise<void> {
-  await board.ask('($b="",1)', `writing ${name}`);
-  for (const [at, piece] of pieces(bytes)) {
-    const question = `($b=$b.substr(0,${at})+atob("${base64(piece)}"),E.CRC32($b))`;
-    await expectCrc(board, question, `writing ${name}`, bytes.slice(0, at + piece.length));
-  }
-  const question = `(S.erase("${name}"),S.write("${name}",$b),$b="",E.CRC32(S.read("${name}")))`;
-  await expectCrc(board, question, `writing ${name}`, bytes);
-}
-
-/** Piece by piece: for a file that is of no use before it is whole. */
-async function writePieces(
-  board: BoardConsole,
-  name: string,
-  bytes: string,
-  tell: (bytes: number) => void,
-): Promise<void> {
-  await erase(board, name);
-  for (const [at, piece] of pieces(bytes)) {
-    const question = `$w("${name}",${at},${bytes.length},"${base64(piece)}")`;
-    await expectCrc(board, question, `writing ${name} at ${at}`, piece);
-    tell(at + piece.length);
-  }
-}
-
-function pieces(bytes: string): [number, string][] {
-  const count = Math.ceil(bytes.length / PIECE_BYTES);
-  return Array.from({ length: count }, (_, i) => [
-    i * PIECE_BYTES,
-    bytes.slice(i * PIECE_BYTES, (i + 1) * PIECE_BYTES),
-  ]);
-}
-
-function base64(bytes: string): string {
-  return Buffer.from(bytes, 'latin1').toString('base64');
-}
-
-async function expectCrc(
-  board: BoardConsole,
-  question: string,
-  what: string,
-  bytes: string,
-): Promise<void> {
-  const crc = await asked(board, question, what, z.number().optional());
-  if (crc === crcOf(bytes)) return;
-  throw new UserError('board', `${what}: expected CRC-32 ${crcOf(bytes)}, found ${crc}; ${FAULTY}`);
-}
-
-async function readBack(board: BoardConsole, plan: Plan): Promise<void> {
-  const files = await readFiles(board);
-  for (const { name, bytes } of plan.files) {
-    const found = files.find((file) => file.name === name);
-    if (found?.bytes === bytes.length && found.crc32 === crcOf(bytes)) continue;
-    const was = found ? `${found.bytes} bytes with CRC-32 ${found.crc32}` : 'no such file';
-    const wanted = `${bytes.length} bytes with CRC-32 ${crcOf(bytes)}`;
-    throw new UserError('board', `${name}: expected ${wanted}, found ${was}; ${FAULTY}`);
-  }
 }
 
 /** Boots the unit as it will boot, but for the console, which stays for whoever has the password. */

@@ -1,19 +1,18 @@
 /** `doctor`: says in words what is wrong with a unit and what to do. It changes nothing. */
 import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { Refusal } from '../../protocol/codes.js';
-import { keysRecord } from '../../protocol/host/keys.js';
 import { newPeerState, UnitPeer } from '../../protocol/host/unit-peer.js';
-import { MAX_GENERATION } from '../../protocol/limits.js';
 import { stateTopic, upTopic } from '../../protocol/topics.js';
-import { crcOf, readBundle } from '../board/bundle-files.js';
+import { readBundle } from '../board/bundle-files.js';
 import { BoardConsole } from '../board/console.js';
 import { diagnose, type Finding } from '../board/diagnosis.js';
 import type { BrokerFacts } from '../board/diagnosis-broker.js';
 import type { Expected } from '../board/diagnosis-row.js';
 import { readRunningFacts, type ConsoleFacts } from '../board/facts.js';
 import { openLine } from '../board/line.js';
-import { passwordsOf } from '../board/wanted.js';
+import { passwordsOf, wantedUnit } from '../board/from-fleet.js';
 import { ExitCode, UserError } from '../exit-codes.js';
 import { connectBroker } from '../fleet/broker.js';
 import { openFleet, type Fleet } from '../fleet/folder.js';
@@ -67,17 +66,9 @@ function inText({ callSign, unitId }: FleetUnit, findings: readonly Finding[]): 
 }
 
 function expectedOf(fleet: Fleet, unit: FleetUnit, flags: DoctorFlags): Expected {
-  const last = Math.min(unit.generation + 1, MAX_GENERATION);
-  const generations = Array.from(
-    { length: last - unit.provisioned + 1 },
-    (_, i) => unit.provisioned + i,
-  );
   const packageFile = new URL('../../package.json', import.meta.url);
   return {
-    unitId: unit.unitId,
-    callSign: unit.callSign,
-    keys: generations.map((each) => crcOf(keysRecord(fleet.secret(), unit.unitId, each))),
-    firmware: readBundle(flags.bundle),
+    wanted: wantedUnit(fleet, unit, readBundle(flags.bundle), Math.floor(Date.now() / 1000)),
     version: (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version,
   };
 }
@@ -96,14 +87,13 @@ const REASONS: readonly string[] = ['board', 'brokerUnreachable'];
 
 async function readConsole(fleet: Fleet, unit: FleetUnit, port: string): Promise<ConsoleFacts> {
   const passwords = passwordsOf(fleet, unit);
-  const board = BoardConsole.on(await openLine(port), { passwords });
+  const board = new BoardConsole(await openLine(port), { passwords });
   try {
     await board.greet();
     await board.teach();
-    const facts = await readRunningFacts(board);
-    await board.leave();
-    return facts;
+    return await readRunningFacts(board);
   } finally {
+    await board.leave();
     await board.close();
   }
 }
@@ -117,6 +107,9 @@ async function listen(fleet: Fleet, unit: FleetUnit, flags: DoctorFlags): Promis
   const peer = new UnitPeer(fleet.secret(), unit.unitId, newPeerState(unit.generation), nowS);
   try {
     const client = await connectBroker(fleet, 'tools.watch', url);
+    const lost = new Promise<boolean>((resolve) => client.once('close', () => resolve(true)));
+    // `close` comes with it.
+    client.on('error', () => {});
     client.on('message', (topic, payload) => {
       const received = peer.open(topic, payload);
       // A message that comes again with a new subscription is none of its faults.
@@ -125,8 +118,10 @@ async function listen(fleet: Fleet, unit: FleetUnit, flags: DoctorFlags): Promis
       else model.take(unit.unitId, received, Date.now());
     });
     await client.subscribeAsync([stateTopic(unit.unitId), upTopic(unit.unitId)], { qos: 1 });
-    await new Promise((resolve) => setTimeout(resolve, flags.for * 1000));
-    await client.endAsync();
+    // With nothing left to listen to, the process ends before the time does.
+    const isLost = await Promise.race([lost, wait(flags.for * 1000, false, { ref: false })]);
+    await client.endAsync(true);
+    if (isLost) throw new UserError('brokerUnreachable', 'the broker ended the connection');
   } finally {
     release();
   }

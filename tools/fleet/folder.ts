@@ -50,6 +50,9 @@ export const paths = (folder: string) => ({
   /** What `fleet export` writes. */
   records: join(folder, 'secrets', 'units.json'),
   access: (broker: string) => join(folder, 'secrets', 'access', broker),
+  /** A unit's own, for a broker by TLS that asks for one. */
+  certificate: (unitId: string) => join(folder, 'secrets', 'tls', `${unitId}.crt`),
+  certificateKey: (unitId: string) => join(folder, 'secrets', 'tls', `${unitId}.key`),
   state: (role: string) => join(folder, 'state', role),
 });
 
@@ -104,7 +107,9 @@ export class Fleet {
     return this.recordOf(this.find(callSignOrId));
   }
 
-  recordOf({ unitId, callSign, kind, provisioned }: FleetUnit): UnitRecord {
+  recordOf(unit: FleetUnit): UnitRecord {
+    const { unitId, callSign, kind, provisioned } = unit;
+    const fixPeriodS = unit.fixPeriodS ?? this.file.fixPeriodS;
     const secret = this.secret();
     const [broker] = this.file.brokers as [FleetFile['brokers'][number]];
     const settings: UnitSettings = {
@@ -118,6 +123,8 @@ export class Fleet {
       ssid: this.file.ssid,
       wifiPassword: readOwnerFile(paths(this.folder).wifiPassword) ?? '',
       ...(broker.tls ? { tls: true } : {}),
+      ...((unit.tagReader ?? this.file.tagReader) ? { tagReader: true } : {}),
+      ...(fixPeriodS === undefined ? {} : { fixPeriodS }),
     };
     const wrong = checkSettings(settings);
     if (typeof wrong === 'string') {

@@ -8,6 +8,7 @@ import { AedMount, UnitKind } from '../../protocol/codes.js';
 import {
   MAX_AED_TAG_CHARS,
   MAX_CALL_SIGN_CHARS,
+  MAX_FIX_PERIOD_S,
   MAX_GENERATION,
   MAX_SETTING_CHARS,
 } from '../../protocol/limits.js';
@@ -72,6 +73,10 @@ export const fleetSchema = z.strictObject({
     .min(1),
   /** The wireless network in the vehicles. */
   ssid: plain(1, MAX_SETTING_CHARS),
+  /** Whether a reader of the AED's tag is fitted, where a unit says nothing else. */
+  tagReader: z.boolean().optional(),
+  /** The longest that the GPS receiver takes from fix to fix (SPEC CR-065). */
+  fixPeriodS: z.int().min(1).max(MAX_FIX_PERIOD_S).optional(),
   /** Tells the fleet's secret from another one, and tells nothing about it. */
   secretCheck: z.string().regex(/^[0-9a-f]{16}$/, '16 hexadecimal digits'),
   /** Number of the passwords of the control room and of these tools. */
@@ -96,6 +101,10 @@ export const unitSchema = z.strictObject({
   }),
   /** Of a station. */
   place: z.strictObject({ latitude, longitude }).nullable(),
+  /** Whether a reader of the AED's tag is fitted, if otherwise than in the fleet. */
+  tagReader: z.boolean().optional(),
+  /** The longest that the GPS receiver takes from fix to fix (SPEC CR-065). */
+  fixPeriodS: z.int().min(1).max(MAX_FIX_PERIOD_S).optional(),
   /** What this unit has otherwise than the fleet. */
   settings,
   /** Version of the latest `config` that was sent to it; 0 for none. */

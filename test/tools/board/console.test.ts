@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { crc32 } from 'node:zlib';
-import { answerIn, BoardConsole } from '../../../tools/board/console.js';
+import { BoardConsole } from '../../../tools/board/console.js';
+import { answerIn } from '../../../tools/board/console-words.js';
 import type { ByteLine } from '../../../tools/board/line.js';
-import { turns } from '../../support/console-board.js';
+import { turns } from '../../support/cable-board.js';
 
 const seed = 20_261;
 const noise = fc.string({ unit: fc.constantFrom('#', ':', '=', '1', '7', '\r', '\n', '>', 'x') });
@@ -56,7 +57,7 @@ function quietLine() {
 
 test('after XOFF nothing is sent until XON, or until that must have got lost', async () => {
   const { line, hear, sent } = quietLine();
-  const console = BoardConsole.on(line, { answerMs: 10, wait: turns });
+  const console = new BoardConsole(line, { answerMs: 10, wait: turns });
   hear('\x13');
   const asked = console.ask('1', 'a question').catch(() => {});
   await turns(100);
@@ -73,7 +74,7 @@ test('after XOFF nothing is sent until XON, or until that must have got lost', a
 
 test('an error never repeats what was asked: it may hold secrets', async () => {
   const { line } = quietLine();
-  const console = BoardConsole.on(line, { answerMs: 5, wait: turns });
+  const console = new BoardConsole(line, { answerMs: 5, wait: turns });
   const error = await console.ask('"a-secret"', 'writing keys.0').catch((thrown: Error) => thrown);
   assert.match((error as Error).message, 'no answer from the board to: writing keys.0');
   assert.not.match((error as Error).message, 'a-secret');

@@ -21,18 +21,17 @@ import { MAX_AED_AGE_MS, MAX_FIX_AGE_MS } from '../../../tools/fleet/troubles.js
 import { consoleRows, MIN_FREE_VARIABLES } from '../../../tools/board/diagnosis-console.js';
 import type { Expected } from '../../../tools/board/diagnosis-row.js';
 import type { BoardFacts, ConsoleFacts } from '../../../tools/board/facts.js';
-import { MIN_SPARE_BYTES, MIN_VARIABLES, MIN_VERSION } from '../../../tools/board/plan.js';
+import type { WantedUnit } from '../../../tools/board/wanted-unit.js';
+import { wantedUnit } from '../../support/board-unit.js';
+import { MIN_SPARE_BYTES, MIN_VARIABLES, MIN_VERSION } from '../../../tools/board/refusal.js';
 import type { Link } from '../../../tools/fleet/watch-model.js';
 
 const firmware = { loader: 'loader', bundle: 'bundle' };
-const KEYS_CRC = 17;
-const expected: Expected = {
-  unitId: 'met-bx01',
-  callSign: 'BX01',
-  keys: [KEYS_CRC],
-  firmware,
-  version: '0.1.0',
-};
+const certificate = { certificate: 'certificate', key: 'key of it' };
+const wanted: WantedUnit = { ...wantedUnit(), firmware };
+const expected: Expected = { wanted, version: '0.1.0' };
+/** Of the keys that it was provisioned with. */
+const keys = { generation: 1, crc32: crcOf(wanted.keysRecord) };
 
 function fileOf(name: string, bytes: string) {
   return { name, bytes: bytes.length, crc32: crcOf(bytes) };
@@ -52,8 +51,12 @@ const board: BoardFacts = {
     fileOf('app.a.i', slotInfo(firmware.bundle)),
     fileOf('.boot1', 'lock'),
   ],
-  records: { unit: [slot, null], keys: [null, slot], desk: [slot, slot] },
-  keys: { generation: 1, crc32: KEYS_CRC },
+  records: {
+    unit: [{ ...slot, valueCrc32: crcOf(JSON.stringify(wanted.settings)) }, null],
+    keys: [null, slot],
+    desk: [slot, slot],
+  },
+  keys,
   unitId: 'met-bx01',
 };
 
@@ -138,8 +141,10 @@ const consoleCases: Record<string, Partial<ConsoleFacts>[]> = {
   'other-bundle': [{ board: replaced('app.a') }, { board: without('app.a.i') }],
   'no-settings': [{ board: noRecord('unit') }],
   'other-unit': [{ board: { ...board, unitId: 'met-bx02' } }],
+  'other-settings': [{ board: { ...board, records: { ...board.records, unit: [slot, null] } } }],
+  'other-certificate': [{ board: added('tls.cert') }, { board: added('tls.key') }],
   'no-keys': [{ board: noRecord('keys') }],
-  'other-keys': [{ board: { ...board, keys: { generation: 2, crc32: KEYS_CRC + 1 } } }],
+  'other-keys': [{ board: { ...board, keys: { generation: 2, crc32: keys.crc32 + 1 } } }],
   'no-desk': [{ board: noRecord('desk') }],
   'open-console': [{ board: without('.boot1') }, { board: added('.boot2') }],
   'given-up-bundle': [{ boots: 'b1,17' }],
@@ -201,6 +206,31 @@ test('nothing is wrong with a healthy unit, up to each limit', () => {
   ];
   for (const broker of aged) assert.equal(diagnose({ expected, broker }), []);
   assert.equal(diagnose({ expected }), []);
+});
+
+test('with TLS to the broker a board has more memory, and the certificate of the fleet', () => {
+  const settings = { ...wanted.settings, tls: true };
+  const byTls = { ...expected, wanted: { ...wanted, settings, certificate } };
+  const found = (board: BoardFacts) => {
+    const findings = diagnose({ expected: byTls, console: { ...healthyConsole, board } });
+    return findings.map(({ id }) => id);
+  };
+  const unit = { ...slot, valueCrc32: crcOf(JSON.stringify(settings)) };
+  const there: BoardFacts = {
+    ...board,
+    variables: MIN_VARIABLES + 2700,
+    records: { ...board.records, unit: [unit, null] },
+    files: [...board.files, fileOf('tls.cert', 'certificate'), fileOf('tls.key', 'key of it')],
+  };
+  assert.equal(found(there), []);
+  assert.equal(found({ ...there, variables: MIN_VARIABLES + 2699 }), ['little-memory']);
+  for (const name of ['tls.cert', 'tls.key']) {
+    const files = there.files.filter((file) => file.name !== name);
+    assert.equal(found({ ...there, files }), ['other-certificate'], name);
+    assert.equal(found({ ...there, files: [...files, fileOf(name, 'other')] }), [
+      'other-certificate',
+    ]);
+  }
 });
 
 test('every row has a case', () => {

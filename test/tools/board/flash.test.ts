@@ -33,11 +33,11 @@ function refused(exit: ExitName, what: RegExp, work: () => unknown): void {
 test('the steps have the offsets of Espruino for the ESP32, in one command', () => {
   const files = checkImage(image, release().toUpperCase());
   const steps = flashSteps(files, '/dev/ttyUSB0');
-  const write = steps.find(({ command }) => command.includes('write_flash'))!.command;
+  const write = steps.find(({ command }) => command.includes('write-flash'))!.command;
   assert.is(
     write,
-    'python3 -m esptool --chip esp32 --port /dev/ttyUSB0 --baud 921600 write_flash -z ' +
-      `--flash_mode dio --flash_freq 40m 0x1000 '${folder}/bootloader.bin' ` +
+    'python3 -m esptool --chip esp32 --port /dev/ttyUSB0 --baud 921600 write-flash -z ' +
+      `--flash-mode dio --flash-freq 40m 0x1000 '${folder}/bootloader.bin' ` +
       `0x8000 '${folder}/partitions_espruino.bin' 0x10000 '${image}'`,
   );
 });

@@ -1,21 +1,53 @@
 /** Labels: call sign, unit id and service in both formats, and a code that says the first two. */
-import { create } from 'qrcode';
+import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { codeText, label } from '../../../tools/board/label.js';
+import { MAX_CALL_SIGN_CHARS } from '../../../protocol/limits.js';
+import { label } from '../../../tools/board/label.js';
+import { readPdfLabel, readSvgLabel } from '../../support/label-content.js';
 
-const text = { callSign: 'B<1>&2', unitId: 'met-bx01', service: 'met' };
+const seed = 7;
+/** Plain text as a call sign may have it (CR-015). */
+const plain = (maxLength: number) =>
+  fc
+    .string({
+      unit: fc.integer({ min: 33, max: 126 }).map((code) => String.fromCharCode(code)),
+      minLength: 1,
+      maxLength,
+    })
+    .filter((text) => !/["\\]/.test(text));
+const labelText = fc.record({
+  callSign: plain(MAX_CALL_SIGN_CHARS),
+  unitId: fc.stringMatching(/^[A-Za-z0-9_-]{1,16}$/),
+  service: plain(64),
+});
 
-test('an SVG label has its texts, escaped, and a code with as many dark modules as it must have', async () => {
+test('both formats say call sign, unit id and service, and the code the first two', async () => {
+  await fc.assert(
+    fc.asyncProperty(labelText, async (text) => {
+      const { callSign, unitId, service } = text;
+      const expected = { code: `${unitId} ${callSign}`, texts: [callSign, unitId, service] };
+      assert.equal(readSvgLabel((await label(text, 'svg')).toString()), expected);
+      assert.equal(readPdfLabel(await label(text, 'pdf')), expected);
+    }),
+    { seed, numRuns: 50 },
+  );
+});
+
+test('the widest call sign fits on the label', async () => {
+  const text = { callSign: 'W'.repeat(MAX_CALL_SIGN_CHARS), unitId: 'met-bx01', service: 'met' };
   const svg = (await label(text, 'svg')).toString();
-  for (const line of ['B&lt;1&gt;&amp;2', 'met-bx01', 'met']) assert.match(svg, `>${line}</text>`);
-  const { modules } = create(codeText(text), { errorCorrectionLevel: 'M' });
-  const dark = modules.data.filter((module) => module !== 0).length;
-  assert.is(svg.match(/h1v1h-1z/g)?.length, dark);
-  assert.is(codeText(text), 'met-bx01 B<1>&2');
+  const pdf = await label(text, 'pdf');
+  const [, left, size] = /<text x="([\d.]+)" y="[\d.]+" font-size="([\d.]+)">W/.exec(svg)!;
+  // Helvetica's W is 0.944 of its size wide (Adobe's font metrics).
+  const right = Number(left) + MAX_CALL_SIGN_CHARS * 0.944 * Number(size);
+  assert.ok(right <= 62, `it ends ${right} mm from the left edge of 62 mm`);
+  assert.ok(right > 55, `it ends ${right} mm from the left edge: smaller than it may be`);
+  assert.is(readPdfLabel(pdf).texts[0], text.callSign);
 });
 
 test('a PDF label is one page of 62 mm by 29 mm', async () => {
+  const text = { callSign: 'BX01', unitId: 'met-bx01', service: 'met' };
   const pdf = (await label(text, 'pdf')).toString('latin1');
   assert.match(pdf, /^%PDF-/);
   assert.match(pdf, /%%EOF\s*$/);

@@ -1,4 +1,4 @@
-/** What a unit's board is to become, from the fleet folder; and which boards have become one. */
+/** What the fleet folder says of boards: what each is to become, and which have become one. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -10,8 +10,9 @@ import { openFleet, type Fleet } from '../fleet/folder.js';
 import { day, unitId, type FleetUnit } from '../fleet/schema.js';
 import { consolePassword } from '../fleet/secret.js';
 import type { BundleFiles } from './bundle-files.js';
+import { readCertificate } from './certificate.js';
 import type { BoardFacts } from './facts.js';
-import type { WantedUnit } from './plan.js';
+import type { WantedUnit } from './wanted-unit.js';
 
 /** Passwords of earlier generations that are tried on a board that comes back. */
 const EARLIER_PASSWORDS = 4;
@@ -82,6 +83,7 @@ export function wantedUnit(
     unitId: id,
     callSign,
     settings,
+    certificate: settings.tls === true ? readCertificate(fleet, id, nowS) : null,
     keysRecord: keysRecord(fleet.secret(), id, unit.provisioned),
     laterKeysRecords: later,
     consolePassword: password,

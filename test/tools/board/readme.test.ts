@@ -1,0 +1,155 @@
+/**
+ * The section "Fitting a board" of the fleet page: its commands run as they stand there, on a fleet
+ * as the section before leaves one, with its broker; and then every file and all output searched
+ * for what is secret (issue: fleet tools, shows 4 and 5).
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { deriveKeyBytes } from '../../../protocol/host/keys.js';
+import { openFleet } from '../../../tools/fleet/folder.js';
+import { PLAIN_ENV, ROOT, outputLine } from '../../support/cli.js';
+import { makeFleet, type TestFleet } from '../../support/fleet.js';
+import { readPdfLabel } from '../../support/label-content.js';
+import {
+  findMosquitto,
+  freePort,
+  startMosquittoWith,
+  type Mosquitto,
+} from '../../support/mosquitto.js';
+
+const test = suite('fitting a board');
+const page = readFileSync(join(ROOT, 'tools/README.md'), 'utf8');
+const section = /\n## Fitting a board\n([\s\S]*?)\n## /.exec(page)?.[1] ?? '';
+const commands = [...section.matchAll(/```bash\n([\s\S]*?)```/g)]
+  .flatMap(([, block]) => (block as string).split('\n'))
+  .filter((line) => line !== '');
+
+/** A unit that has just started may have no fix yet; for each further look. */
+const LOOKS = 8;
+
+const mosquitto = findMosquitto();
+const port = await freePort();
+let made: TestFleet;
+let home: string;
+let broker: Mosquitto | undefined;
+let board: ChildProcess | undefined;
+/** All that the commands say. */
+let output = '';
+
+test.before(async () => {
+  made = await makeFleet(port, readFileSync(join(ROOT, 'tools/example-list.csv'), 'utf8'));
+  home = dirname(made.folder);
+  await made.run('fleet', 'access', '--broker', 'mosquitto');
+  release(join(home, 'espruino'));
+});
+test.after(async () => {
+  await switchOff();
+  await broker?.stop();
+  made.remove();
+});
+
+/** What looks like a release of Espruino, and the hash of its image as sha256sum writes it. */
+function release(folder: string): void {
+  mkdirSync(folder);
+  const image = Buffer.from([0xe9, 1, 2, 3]);
+  const sha256 = createHash('sha256').update(image).digest('hex');
+  writeFileSync(join(folder, 'espruino_esp32.bin'), image);
+  writeFileSync(join(folder, 'espruino_esp32.bin.sha256'), `${sha256}  espruino_esp32.bin\n`);
+  writeFileSync(join(folder, 'bootloader.bin'), Buffer.from([0xe9]));
+  writeFileSync(join(folder, 'partitions_espruino.bin'), Buffer.from([0xaa, 0x50]));
+}
+
+/** In a group of its own, so that it ends with what it started. */
+function shell(command: string) {
+  const env = { ...PLAIN_ENV, HOME: home };
+  const child = spawn('sh', ['-c', command], { cwd: ROOT, env, detached: true, stdio: 'pipe' });
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  return child;
+}
+
+async function run(command: string): Promise<{ code: number | null; said: string }> {
+  const before = output.length;
+  const child = shell(command);
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { code, said: output.slice(before) };
+}
+
+/** As Ctrl-C does: to all that the shell has started. */
+async function switchOff(): Promise<void> {
+  if (!board) return;
+  const ended = new Promise((resolve) => (board as ChildProcess).on('close', resolve));
+  process.kill(-(board.pid as number), 'SIGINT');
+  await ended;
+  board = undefined;
+}
+
+if (mosquitto === null) {
+  test.skip('left out, because Mosquitto is not installed', () => {});
+} else {
+  test('a board becomes a unit that connects, by the commands as they stand', async () => {
+    const conf = join(made.folder, 'secrets/access/mosquitto/mosquitto.conf');
+    broker = await startMosquittoWith(mosquitto, conf, port);
+    const said: string[] = [];
+    for (const command of commands) {
+      if (command.includes('sim -- board')) {
+        await switchOff();
+        const child = shell(command);
+        board = child;
+        await outputLine(child, 'Ctrl-C switches it off');
+        continue;
+      }
+      let done = await run(command);
+      for (let look = 1; done.code === 1 && command.includes('doctor') && look < LOOKS; look++) {
+        await wait(1000);
+        done = await run(command);
+      }
+      assert.is(done.code, 0, `${command}\n${done.said}`);
+      said.push(done.said);
+    }
+    const [flash, dryRun, provisioned, byBroker, byConsole, again, unlocked] = said;
+    assert.match(flash ?? '', /write-flash .*0x10000 .*espruino_esp32.bin/);
+    assert.match(dryRun ?? '', /would be done\n {2}write unit.0, /);
+    assert.match(
+      provisioned ?? '',
+      /^BX10 \(met-bx10\), keys 1: runs on board .*label .*met-bx10.pdf/m,
+    );
+    assert.match(byBroker ?? '', 'BX10 (met-bx10): nothing wrong is found');
+    assert.match(byConsole ?? '', 'BX10 (met-bx10): nothing wrong is found');
+    assert.match(again ?? '', /^BX10 \(met-bx10\), keys 1: runs on board/m);
+    assert.match(unlocked ?? '', 'took the password off the console of BX10');
+    const label = readPdfLabel(readFileSync(join(home, 'labels/met-bx10.pdf')));
+    assert.equal(label, { code: 'met-bx10 BX10', texts: ['BX10', 'met-bx10', 'met'] });
+    const boards = readFileSync(join(made.folder, 'boards.json'), 'utf8');
+    assert.match(boards, '"met-bx10"');
+  });
+
+  test('secrets are where they belong, for their owner alone, and nowhere else', () => {
+    const fleet = openFleet(made.folder);
+    const { settings, consolePassword } = fleet.unit('BX10');
+    const keys = Buffer.from(deriveKeyBytes(fleet.secret(), 'met-bx10', 1), 'latin1');
+    const secrets = [
+      ...[settings.password, consolePassword, fleet.secret().toString('base64')],
+      ...[keys.toString('hex'), keys.subarray(0, 16).toString('hex')],
+      ...[0, 1, 2].map((shift) => keys.subarray(shift).toString('base64').slice(0, 24)),
+    ];
+    const leaks = (text: string) => secrets.some((secret) => text.includes(secret));
+    assert.not.ok(leaks(output));
+    const withSecrets: string[] = [];
+    for (const name of readdirSync(home, { recursive: true }) as string[]) {
+      const status = statSync(join(home, name));
+      if (!status.isFile() || !leaks(readFileSync(join(home, name), 'latin1'))) continue;
+      assert.is(status.mode & 0o077, 0, `${name} is open to others`);
+      withSecrets.push(name);
+    }
+    // A board that is no virtual one has them in its own flash.
+    assert.equal(withSecrets.toSorted(), ['board.flash', 'fleet/secrets/fleet-secret']);
+  });
+}
+
+test.run();
