@@ -26,10 +26,7 @@ export class BoardPort {
       await once(server, 'listening');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-      throw new UserError(
-        'inUse',
-        `port ${port} on loopback is in use: take another by --port`,
-      );
+      throw new UserError('inUse', `port ${port} on loopback is in use: take another by --port`);
     }
     return new BoardPort(server, board);
   }

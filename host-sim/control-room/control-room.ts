@@ -24,6 +24,7 @@ import {
 } from '../../protocol/host/unit-peer.js';
 import { everyUnitState, everyUnitUp, unitOfTopic } from '../../protocol/topics.js';
 import type { WorldClock } from '../world/clock.js';
+import type { Counters } from './counters.js';
 import { Ledger, type LedgerEntry } from './ledger.js';
 
 export interface Job {
@@ -104,6 +105,8 @@ export interface ControlRoomOptions {
   readonly onUpdated?: (dispatchId: number, revision: number) => void;
   /** What `peerStates` gave before a restart. */
   readonly peers?: Readonly<Record<string, PeerState>>;
+  /** Sets counters aside where a crash leaves them. Without it a second start must come a while later. */
+  readonly counters?: Counters;
 }
 
 /** A dispatch that has its number and its time from elsewhere: sent again, it is the same. */
@@ -146,18 +149,22 @@ export class ControlRoom {
   /** Units to which a hello is due before the minute is over. */
   readonly #owedHello = new Set<string>();
   #lastDispatchId: number;
+  readonly #counters: Counters | null;
 
   constructor(options: ControlRoomOptions) {
     const { clock, secret, units, connect, watch, onQueued = () => {}, peers = {} } = options;
+    const { counters = null } = options;
     this.#clock = clock;
     this.#watch = watch;
     this.#onQueued = onQueued;
     this.#onUpdated = options.onUpdated ?? (() => {});
+    this.#counters = counters;
     const nowS = Math.floor(clock.nowMs() / 1000);
+    const fromCounter = Math.max(nowS, counters?.last ?? 0);
     // Keeps the numbers of two starts on one broker apart, without a file to keep them in.
     this.#lastDispatchId = nowS;
     for (const id of units) {
-      this.#peers.set(id, new UnitPeer(secret, id, peers[id] ?? newPeerState(), nowS));
+      this.#peers.set(id, new UnitPeer(secret, id, peers[id] ?? newPeerState(), fromCounter));
     }
     this.#client = connect();
     this.#client.on('connect', () => this.#begin());
@@ -362,10 +369,11 @@ export class ControlRoom {
     unit: string,
     name: string,
     fields: Fields,
-    { topic, payload }: Publication,
+    { topic, payload, counter }: Publication,
     qos: 0 | 1,
     onQueued?: () => void,
   ): void {
+    this.#counters?.use(counter);
     this.#client.publish(topic, payload, { qos }, (error) => {
       if (!error) onQueued?.();
     });

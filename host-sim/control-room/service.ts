@@ -8,6 +8,7 @@ import type { Timer, WorldClock } from '../world/clock.js';
 import { Asking } from './asking.js';
 import { ControlRoom, type ControlEvent } from './control-room.js';
 import { createCoordinator } from './coordinator.js';
+import { Counters } from './counters.js';
 import type { Coordinator, Effect, Input, Line, Place } from './events.js';
 import { inputOf } from './from-units.js';
 import { openJournal, readJournal, type TornEnd } from './journal.js';
@@ -18,7 +19,7 @@ import { jobOf, textsOf, standDownReasonOf } from './to-units.js';
 
 export interface ServiceOptions {
   readonly scheme: Scheme;
-  /** Path of the ledger; what is kept beside it is in `….units.json`. */
+  /** Path of the ledger; what is kept beside it is in `….units.json` and `….counter`. */
   readonly ledger: string;
   readonly clock: WorldClock;
   /** The fleet's secret. */
@@ -76,6 +77,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     units: [...state.units.keys()],
     connect,
     peers: readKept(keptPath, state.heard),
+    counters: new Counters(`${ledger}.counter`),
     watch: hear,
     onQueued: (name, alertId) => {
       const step = name === 'dispatch' ? 'sent' : 'standDownSent';

@@ -279,7 +279,9 @@ class Run {
     const endMs = performance.now() + PATIENCE_MS;
     while (!(await condition())) {
       if (performance.now() > endMs) {
-        throw new Error(`not within ${PATIENCE_MS / 1000} s: ${what}\n${this.#child?.output()}`);
+        const ledger = readFileSync(this.folder.ledger, 'utf8').trimEnd().split('\n').slice(-40);
+        const seen = [this.#child?.output(), 'the ledger ends with', ...ledger];
+        throw new Error(`not within ${PATIENCE_MS / 1000} s: ${what}\n${seen.join('\n')}`);
       }
       await wait(20);
     }

@@ -10,6 +10,7 @@ import * as assert from 'uvu/assert';
 import { BENCH_SECRET } from '../../../host-sim/bench/bench.js';
 import type { Line } from '../../../host-sim/control-room/events.js';
 import { ASK_PERIOD_MS } from '../../../host-sim/control-room/asking.js';
+import { SET_ASIDE } from '../../../host-sim/control-room/counters.js';
 import { startService, type Service } from '../../../host-sim/control-room/service.js';
 import { UserError } from '../../../host-sim/exit-codes.js';
 import { SimulatedClock } from '../../../host-sim/world/clock.js';
@@ -26,6 +27,7 @@ interface Published {
   readonly unit: string;
   readonly name: string;
   readonly fields: Fields;
+  readonly counter: number;
   /** What stood in the ledger when it was published. */
   readonly ledger: string;
   readonly done: () => void;
@@ -51,7 +53,8 @@ class FakeClient extends EventEmitter {
     const decoded = decodeMessage(opened.message);
     if (typeof decoded === 'number') throw new Error(`refused with ${decoded}`);
     const { name, message: fields } = decoded;
-    this.published.push({ unit, name, fields, ledger: readFileSync(this.ledger, 'utf8'), done });
+    const ledger = readFileSync(this.ledger, 'utf8');
+    this.published.push({ unit, name, fields, counter: opened.counter, ledger, done });
   }
 
   sent(name: string): Published[] {
@@ -249,6 +252,30 @@ test('after an orderly end it knows where its units are, and what they said last
   assert.equal(peers(second)?.up, peers(first)?.up);
   assert.ok((peers(second)?.counter ?? 0) > (peers(first)?.counter ?? 0));
   await second.service.close();
+});
+
+test('CR-110, CR-111: killed and started again within a second, it uses no counter twice', async (context) => {
+  const used: number[] = [];
+  for (let kills = 0; kills < 5; kills++) {
+    // (Whoever is killed unlocks nothing.)
+    rmSync(`${context.ledger}.lock`, { force: true });
+    const { client, service } = await start(context);
+    for (let i = 0; i < 3 * SET_ASIDE; i++) service.controlRoom.command('NO-V001', 'report');
+    used.push(...client.published.map(({ counter: each }) => each));
+  }
+  assert.is(used.length, 5 * 3 * SET_ASIDE);
+  used
+    .slice(1)
+    .forEach((each, i) => assert.ok(each > (used[i] as number), `${each} after ${used[i]}`));
+});
+
+test('a file of counters that is none is refused', async (context) => {
+  for (const content of ['', '12', 'many\n', '-1\n']) {
+    writeFileSync(`${context.ledger}.counter`, content);
+    const thrown = await start(context).catch((error: Error) => error);
+    assert.ok(thrown instanceof UserError, content);
+    assert.match(thrown.message, /\.counter: expected the last counter that was set aside/);
+  }
 });
 
 test('what cannot be sent to one unit is offered to the next', async (context) => {
