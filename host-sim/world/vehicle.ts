@@ -3,7 +3,7 @@
  * and presses a button.
  */
 import type { UnitHost } from '../espruino/unit-host.js';
-import type { WorldClock } from './clock.js';
+import type { Timer, WorldClock } from './clock.js';
 import type { GpsReceiver } from './gps-receiver.js';
 import { Aed } from './aed.js';
 import { wiring } from './wiring.js';
@@ -44,6 +44,8 @@ export class Vehicle {
   #redLit = false;
   readonly #lit = new Set<string>();
   #lampTests = 0;
+  /** What the crew is about to do. */
+  #reaction: Timer | null = null;
 
   constructor(
     readonly id: string,
@@ -109,14 +111,18 @@ export class Vehicle {
     this.#react();
   }
 
-  /** Answers, and again while something still sounds. */
+  /**
+   * Answers, and again while something still sounds. With one hand: what it was about to do for an
+   * alarm before this one would cut the hold for this one short, each time anew.
+   */
   #react(): void {
     const { answer, afterS } = this.crew;
     if (answer === 'none') return;
-    this.clock.after(afterS * 1000, () => {
+    if (this.#reaction) this.clock.cancel(this.#reaction);
+    this.#reaction = this.clock.after(afterS * 1000, () => {
       if (!this.alarms.sounding) return;
       this.hold(answer);
-      this.clock.after(ALARM_GAP_MS + HOLD_MS, () => this.#react());
+      this.#reaction = this.clock.after(ALARM_GAP_MS + HOLD_MS, () => this.#react());
     });
   }
 }
