@@ -1,10 +1,13 @@
 /** What a virtual crew does, whatever the unit makes of it. */
+import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { UnitHost } from '../../../host-sim/espruino/unit-host.js';
 import { SimulatedClock } from '../../../host-sim/world/clock.js';
 import { ALARM_HZ, Vehicle } from '../../../host-sim/world/vehicle.js';
 import { wiring } from '../../../host-sim/world/wiring.js';
+
+const SEED = 6;
 
 type Output = Parameters<UnitHost['onOutput']>[0];
 
@@ -48,20 +51,28 @@ test('while it sounds the crew holds again and again', async () => {
   );
 });
 
-test('an alarm soon after another is answered with whole holds: a crew has one hand', async () => {
-  // When the first is over, somebody is still about to press for it: at 3900.
-  for (let againMs = 3600; againMs <= 4000; againMs += 10) {
-    const { clock, vehicle, presses, at } = fitted();
-    at(1000, true);
-    at(2100, false);
-    at(againMs, true);
-    await clock.runUntil(againMs + 20_000);
-    assert.is(vehicle.alarms.beganAtMs.length, 2);
-    const whole = presses.filter(({ downMs, forMs }) => downMs > againMs && forMs === 1300);
-    assert.ok(whole.length >= 5, `again at ${againMs}: ${JSON.stringify(presses)}`);
-    // No press begins before the last one is over, and none is cut short.
-    assert.ok(presses.every(({ forMs }) => forMs === 1300));
-  }
+test('alarms one soon after another: the last is answered with a whole hold, for a crew has one hand', async () => {
+  const lengths = fc.record({
+    forMs: fc.integer({ min: 100, max: 2000 }),
+    thenMs: fc.integer({ min: 1500, max: 3000 }),
+  });
+  const property = fc.asyncProperty(
+    fc.array(lengths, { minLength: 1, maxLength: 6 }),
+    async (alarms) => {
+      const { clock, presses, at } = fitted();
+      let ms = 1000;
+      for (const { forMs, thenMs } of alarms) {
+        at(ms, true);
+        at(ms + forMs, false);
+        ms += forMs + thenMs;
+      }
+      at(ms, true);
+      await clock.runUntil(ms + 20_000);
+      const whole = presses.filter(({ downMs, forMs }) => downMs > ms && forMs === 1300);
+      assert.ok(whole.length >= 5, JSON.stringify(presses));
+    },
+  );
+  await fc.assert(property, { numRuns: 300, seed: SEED });
 });
 
 test.run();
