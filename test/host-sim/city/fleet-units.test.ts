@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readAssumptions } from '../../../host-sim/city/assumptions.js';
 import { runCity } from '../../../host-sim/city/city.js';
+import { LONGEST_SLOT_MS } from '../../../host-sim/city/fleet.js';
 import { FleetUnits } from '../../../host-sim/city/fleet-units.js';
 import { startOfDateMs } from '../../../host-sim/city/local-time.js';
 import { IncidentReader } from '../../../host-sim/city/statistics/incidents.js';
@@ -104,6 +105,50 @@ test('with every unit always on, each crew says that its AED is ready: at a stop
   const closed = units.close();
   await clock.runUntil(clock.nowMs() + 1000);
   await closed;
+});
+
+test('a unit out of coverage is not heard by its radio, and is heard again behind it', async () => {
+  const scheme = withUnits(tinyScheme(), 4);
+  const assumptions = readAssumptions();
+  assumptions.units.onDutyShare.value = [1, 1, 1];
+  assumptions.coverage.withoutCoverageShare.value = 0;
+  assumptions.coverage.dropsPerUnitDay.value = 24;
+  assumptions.coverage.dropMinutes.value = 15;
+  const fromMs = startOfDateMs('2017-07-10') + 5 * HOUR_MS;
+  const clock = new SimulatedClock(fromMs, 'each-instant');
+  const world = {
+    ...{ scheme, assumptions, clock, roster: rosterOf(scheme), random: new Random(1) },
+    travel: createTravel(assumptions),
+    truthOf: () => {
+      throw new Error('no call');
+    },
+  };
+  const units = await FleetUnits.create({ world, bundle, awake: 'all' });
+  const heard = new Map(world.roster.map(({ id }) => [id, [] as number[]]));
+  units.onInput((input) => {
+    if (input.do === 'unit') heard.get(input.unit)?.push(clock.nowMs());
+  });
+  await clock.runUntil(fromMs + 4 * HOUR_MS);
+  await units.close();
+  let losses = 0;
+  let returns = 0;
+  for (const { unit, link } of new UnitModels(world).all) {
+    const atMs = heard.get(unit.id) as number[];
+    // What was said before the loss is heard at the end of its slot, and the loss seen at the next look.
+    const lateMs = LONGEST_SLOT_MS + 6000;
+    for (const ms of atMs)
+      assert.ok(link.isUp(ms) || link.isUp(ms - lateMs), `${unit.id} at ${ms}`);
+    let upBefore = true;
+    for (let ms = fromMs + HOUR_MS / 2; ms < fromMs + 3.5 * HOUR_MS; ms += 5000) {
+      const isUp = link.isUp(ms);
+      if (upBefore && !isUp) losses++;
+      // Positions come each minute or five; after a loss the unit connects anew and tells.
+      const isBack = isUp && !upBefore;
+      if (isBack && atMs.some((each) => each >= ms && each < ms + 360_000)) returns++;
+      upBefore = isUp;
+    }
+  }
+  assert.ok(losses >= 4 && returns >= losses - 2, `${losses} losses, ${returns} returns`);
 });
 
 test.run();

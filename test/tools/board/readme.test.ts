@@ -3,7 +3,7 @@
  * as the section before leaves one, with its broker; and then every file and all output searched
  * for what is secret (issue: fleet tools, shows 4 and 5).
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,7 +12,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { deriveKeyBytes } from '../../../protocol/host/keys.js';
 import { openFleet } from '../../../tools/fleet/folder.js';
-import { PLAIN_ENV, ROOT, outputLine } from '../../support/cli.js';
+import { ROOT, outputLine } from '../../support/cli.js';
 import { makeFleet, type TestFleet } from '../../support/fleet.js';
 import { readPdfLabel } from '../../support/label-content.js';
 import {
@@ -21,6 +21,7 @@ import {
   startMosquittoWith,
   type Mosquitto,
 } from '../../support/mosquitto.js';
+import { Shell } from '../../support/shell.js';
 
 const test = suite('fitting a board');
 const page = readFileSync(join(ROOT, 'tools/README.md'), 'utf8');
@@ -36,14 +37,14 @@ const mosquitto = findMosquitto();
 const port = await freePort();
 let made: TestFleet;
 let home: string;
+let shell: Shell;
 let broker: Mosquitto | undefined;
 let board: ChildProcess | undefined;
-/** All that the commands say. */
-let output = '';
 
 test.before(async () => {
   made = await makeFleet(port, readFileSync(join(ROOT, 'tools/example-list.csv'), 'utf8'));
   home = dirname(made.folder);
+  shell = new Shell(home);
   await made.run('fleet', 'access', '--broker', 'mosquitto');
   release(join(home, 'espruino'));
 });
@@ -62,22 +63,6 @@ function release(folder: string): void {
   writeFileSync(join(folder, 'espruino_esp32.bin.sha256'), `${sha256}  espruino_esp32.bin\n`);
   writeFileSync(join(folder, 'bootloader.bin'), Buffer.from([0xe9]));
   writeFileSync(join(folder, 'partitions_espruino.bin'), Buffer.from([0xaa, 0x50]));
-}
-
-/** In a group of its own, so that it ends with what it started. */
-function shell(command: string) {
-  const env = { ...PLAIN_ENV, HOME: home };
-  const child = spawn('sh', ['-c', command], { cwd: ROOT, env, detached: true, stdio: 'pipe' });
-  child.stdout.on('data', (chunk) => (output += chunk));
-  child.stderr.on('data', (chunk) => (output += chunk));
-  return child;
-}
-
-async function run(command: string): Promise<{ code: number | null; said: string }> {
-  const before = output.length;
-  const child = shell(command);
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, said: output.slice(before) };
 }
 
 /** As Ctrl-C does: to all that the shell has started. */
@@ -99,15 +84,15 @@ if (mosquitto === null) {
     for (const command of commands) {
       if (command.includes('sim -- board')) {
         await switchOff();
-        const child = shell(command);
+        const child = shell.start(command);
         board = child;
         await outputLine(child, 'Ctrl-C switches it off');
         continue;
       }
-      let done = await run(command);
+      let done = await shell.run(command);
       for (let look = 1; done.code === 1 && command.includes('doctor') && look < LOOKS; look++) {
         await wait(1000);
-        done = await run(command);
+        done = await shell.run(command);
       }
       assert.is(done.code, 0, `${command}\n${done.said}`);
       said.push(done.said);
@@ -139,7 +124,7 @@ if (mosquitto === null) {
       ...[0, 1, 2].map((shift) => keys.subarray(shift).toString('base64').slice(0, 24)),
     ];
     const leaks = (text: string) => secrets.some((secret) => text.includes(secret));
-    assert.not.ok(leaks(output));
+    assert.not.ok(leaks(shell.output));
     const withSecrets: string[] = [];
     for (const name of readdirSync(home, { recursive: true }) as string[]) {
       const status = statSync(join(home, name));

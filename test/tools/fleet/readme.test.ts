@@ -2,17 +2,18 @@
  * Issue: fleet tools, shows 4 and 5. The fleet page's commands, run as they are written; and then
  * every file and all output that they made, searched for what is secret.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openFleet } from '../../../tools/fleet/folder.js';
-import { PLAIN_ENV, ROOT, outputLine } from '../../support/cli.js';
+import { ROOT, outputLine } from '../../support/cli.js';
 import { tools } from '../../support/fleet.js';
 import { findMosquitto } from '../../support/mosquitto.js';
 import { FleetSecrets, filesIn, isForSecrets } from '../../support/secrets.js';
+import { Shell } from '../../support/shell.js';
 
 const test = suite('fleet page');
 const page = readFileSync(join(ROOT, 'tools/README.md'), 'utf8');
@@ -22,26 +23,8 @@ const commands = [...page.matchAll(/```sh\n([\s\S]*?)```/g)]
 
 const home = mkdtempSync(join(tmpdir(), 'fleet-page-'));
 const folder = join(home, 'fleet');
-/** The commands' standard output and error, and those of what goes on in other terminals. */
-let output = '';
+const shell = new Shell(home);
 const background: ChildProcess[] = [];
-
-/** In a group of its own, so that it ends with what it started. */
-function shell(command: string) {
-  // Debian has Mosquitto where not every user's PATH leads.
-  const env = { ...PLAIN_ENV, HOME: home, PATH: `${process.env['PATH']}:/usr/sbin` };
-  const child = spawn('sh', ['-c', command], { cwd: ROOT, env, detached: true, stdio: 'pipe' });
-  child.stdout.on('data', (chunk) => (output += chunk));
-  child.stderr.on('data', (chunk) => (output += chunk));
-  return child;
-}
-
-async function run(command: string): Promise<{ code: number | null; said: string }> {
-  const before = output.length;
-  const child = shell(command);
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, said: output.slice(before) };
-}
 
 test.after(async () => {
   for (const child of background.toReversed()) {
@@ -59,12 +42,12 @@ if (!findMosquitto()) {
     const saidBy = new Map<string, string>();
     for (const command of commands) {
       if (/^(mosquitto|npm start)/.test(command)) {
-        const child = shell(command);
+        const child = shell.start(command);
         background.push(child);
         if (command.startsWith('npm start')) await outputLine(child, 'Ctrl-C ends');
         continue;
       }
-      const { code, said } = await run(command);
+      const { code, said } = await shell.run(command);
       assert.is(code, 0, `${command}\n${said}`);
       saidBy.set(command.replace(/^npm run -s tools -- | --fleet.*| BX.*/g, ''), said);
     }
@@ -79,7 +62,7 @@ if (!findMosquitto()) {
 
   test('what is said twice is refused once: windows hold between two runs of watch', async () => {
     const { stdout, stderr } = await tools('watch', '--json', '--for', '3', '--fleet', folder);
-    output += stdout + stderr;
+    shell.output += stdout + stderr;
     const births = stdout.split('\n').filter((line) => line.includes('"birth"'));
     assert.is(births.length, 3, stdout);
     assert.not.match(stdout, /"name":"refused"/);
@@ -87,7 +70,7 @@ if (!findMosquitto()) {
 
   test('no secret is in what the commands, the broker and the units said, nor where it does not belong', () => {
     const secrets = new FleetSecrets(folder);
-    assert.equal(secrets.in(output), []);
+    assert.equal(secrets.in(shell.output), []);
     const files = filesIn(folder);
     for (const { name, isOpenToOthers } of files.filter((each) => isForSecrets(each.name))) {
       assert.not.ok(isOpenToOthers, `${name} is open to others`);
