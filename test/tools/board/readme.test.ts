@@ -5,13 +5,11 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { deriveKeyBytes } from '../../../protocol/host/keys.js';
-import { openFleet } from '../../../tools/fleet/folder.js';
 import { ROOT, outputLine } from '../../support/cli.js';
 import { makeFleet, type TestFleet } from '../../support/fleet.js';
 import { readPdfLabel } from '../../support/label-content.js';
@@ -21,6 +19,7 @@ import {
   startMosquittoWith,
   type Mosquitto,
 } from '../../support/mosquitto.js';
+import { FleetSecrets, filesIn, isForSecrets } from '../../support/secrets.js';
 import { Shell } from '../../support/shell.js';
 
 const test = suite('fitting a board');
@@ -115,25 +114,16 @@ if (mosquitto === null) {
   });
 
   test('secrets are where they belong, for their owner alone, and nowhere else', () => {
-    const fleet = openFleet(made.folder);
-    const { settings, consolePassword } = fleet.unit('BX10');
-    const keys = Buffer.from(deriveKeyBytes(fleet.secret(), 'met-bx10', 1), 'latin1');
-    const secrets = [
-      ...[settings.password, consolePassword, fleet.secret().toString('base64')],
-      ...[keys.toString('hex'), keys.subarray(0, 16).toString('hex')],
-      ...[0, 1, 2].map((shift) => keys.subarray(shift).toString('base64').slice(0, 24)),
-    ];
-    const leaks = (text: string) => secrets.some((secret) => text.includes(secret));
-    assert.not.ok(leaks(shell.output));
-    const withSecrets: string[] = [];
-    for (const name of readdirSync(home, { recursive: true }) as string[]) {
-      const status = statSync(join(home, name));
-      if (!status.isFile() || !leaks(readFileSync(join(home, name), 'latin1'))) continue;
-      assert.is(status.mode & 0o077, 0, `${name} is open to others`);
-      withSecrets.push(name);
-    }
+    const secrets = new FleetSecrets(made.folder);
+    assert.equal(secrets.in(shell.output), []);
+    const inFiles = filesIn(home).filter(({ content }) => secrets.in(content).length > 0);
+    for (const { name, isOpenToOthers } of inFiles) assert.not.ok(isOpenToOthers, name);
+    const outside = inFiles
+      .map(({ name }) => name)
+      .filter((name) => !isForSecrets(name.replace(/^fleet\//, '')));
     // A board that is no virtual one has them in its own flash.
-    assert.equal(withSecrets.toSorted(), ['board.flash', 'fleet/secrets/fleet-secret']);
+    assert.equal(outside, ['board.flash']);
+    assert.ok(inFiles.some(({ name }) => name === 'fleet/secrets/fleet-secret'));
   });
 }
 
