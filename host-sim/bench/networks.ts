@@ -62,6 +62,8 @@ export async function simulatedNetwork(clock: WorldClock): Promise<BenchNetwork>
         ...options,
         keepalive: 0,
         reconnectPeriod: 0,
+        // Its own would make up what nobody reads.
+        log: () => {},
       }),
     onPublishSent: (listener) =>
       broker.onPublishSent(({ topic, payload, atMs }) => listener(topic, payload, atMs)),

@@ -104,7 +104,8 @@ class Broker implements EmbeddedBroker {
     this.clock.touch();
     const client = this.aedes.handle(stream);
     this.supervisor.attached(client, stream);
-    watchPublishes(stream, (topic, payload) => {
+    const isWatched = () => this.#listeners.length > 0;
+    watchPublishes(stream, isWatched, (topic, payload) => {
       const info = { clientId: client.id, topic, payload, atMs: this.clock.nowMs() };
       for (const listener of this.#listeners) listener(info);
     });

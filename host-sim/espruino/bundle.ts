@@ -166,16 +166,21 @@ export function runBundle(text: string, globals: DeviceGlobals): unknown {
   // One that was made is given again: it has nothing of its own that could tell it from a new one.
   const made: unknown[] = [];
   values.set('app', app);
-  values.set('Function', function (parameters: unknown, code: unknown) {
-    const part = partOf(code);
-    if (part && part.parameters === (parameters ?? '')) {
-      return (made[part.index] ??= makePart?.(part.index));
+  // (Derived, and without a list of its arguments, because nothing is to be made before it is known
+  // what: it is called all the time.)
+  class FunctionOfText extends Object {
+    constructor(parameters?: unknown, code?: unknown, third?: unknown, fourth?: unknown) {
+      const part = partOf(code);
+      if (part && part.parameters === (parameters ?? '')) {
+        return (made[part.index] ??= makePart?.(part.index)) as object;
+      }
+      const texts = [parameters, code, third, fourth].filter((text) => text !== undefined);
+      const last = texts.pop() as string;
+      super();
+      return evaluate?.(`(function(${texts.join()}){${last}\n})`) as object;
     }
-
-    const texts = [...arguments];
-    const last = texts.pop() as string;
-    return evaluate?.(`(function(${texts.join()}){${last}\n})`);
-  });
+  }
+  values.set('Function', FunctionOfText);
   values.set('$scope', (given: Evaluate, make: MakePart) => {
     evaluate = given;
     makePart = make;

@@ -3,13 +3,11 @@
  * is padded, every result is an ArrayBuffer, what is no key or no whole block gives `undefined`, and
  * the functions need no `this`.
  */
-import { createCipheriv, createDecipheriv, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { BLOCK_BYTES, decryptCbc, encryptCbc } from '../../protocol/host/aes.js';
 import { toByteString } from './bytes.js';
 import type { Machine } from './machine.js';
-import { deviceBuffer } from './quirks.js';
-
-/** A block, and a key. */
-const BLOCK_BYTES = 16;
+import { deviceBuffer, deviceBufferOf } from './quirks.js';
 
 interface Options {
   readonly iv?: unknown;
@@ -24,9 +22,10 @@ export class CryptoModule {
     this.AES = new AesModule(machine);
   }
 
+  // (As text and back: a Buffer of each digest costs a city more than the digest.)
   readonly SHA256 = (data: unknown): ArrayBuffer => {
     this.#machine.enter();
-    return deviceBuffer(hash('sha256', bytesOf(data), 'buffer'));
+    return deviceBufferOf(hash('sha256', Buffer.from(toByteString(data), 'latin1'), 'binary'));
   };
 }
 
@@ -43,7 +42,7 @@ class AesModule {
     options: Options = {},
   ): ArrayBuffer | undefined => {
     this.#machine.enter();
-    return crypt(createCipheriv, data, key, options);
+    return crypt(encryptCbc, data, key, options);
   };
 
   readonly decrypt = (
@@ -52,26 +51,21 @@ class AesModule {
     options: Options = {},
   ): ArrayBuffer | undefined => {
     this.#machine.enter();
-    return crypt(createDecipheriv, data, key, options);
+    return crypt(decryptCbc, data, key, options);
   };
 }
 
+const ZERO_BLOCK = '\0'.repeat(BLOCK_BYTES);
+
 function crypt(
-  create: typeof createCipheriv | typeof createDecipheriv,
+  cipher: typeof encryptCbc,
   data: unknown,
   key: unknown,
   { iv = '' }: Options,
 ): ArrayBuffer | undefined {
-  const bytes = bytesOf(data);
-  const keyBytes = bytesOf(key);
+  const bytes = toByteString(data);
+  const keyBytes = toByteString(key);
   if (keyBytes.length !== BLOCK_BYTES || bytes.length % BLOCK_BYTES !== 0) return undefined;
   // An IV that is too short is filled with zeros, and of a longer one the beginning counts.
-  const ivBytes = Buffer.alloc(BLOCK_BYTES);
-  bytesOf(iv).copy(ivBytes);
-  const cipher = create('aes-128-cbc', keyBytes, ivBytes).setAutoPadding(false);
-  return deviceBuffer(Buffer.concat([cipher.update(bytes), cipher.final()]));
-}
-
-function bytesOf(data: unknown): Buffer {
-  return Buffer.from(toByteString(data), 'latin1');
+  return deviceBuffer(cipher(bytes, keyBytes, toByteString(iv) + ZERO_BLOCK));
 }

@@ -63,6 +63,8 @@ export interface Device {
 export function createDevice(world: DeviceWorld): Device {
   const { machine } = world;
   const { clock, bootedAtMs } = machine;
+  let lastMs = NaN;
+  let timeS = 0;
   const system = new DeviceSystem(machine, world.chip);
   const raiseFlag = (flag: string) => system.raiseFlag(flag);
   const serial = new DeviceSerial(machine, raiseFlag);
@@ -88,9 +90,13 @@ export function createDevice(world: DeviceWorld): Device {
       return typeof text === 'string' ? world.evaluate(text) : text;
     },
     // Seconds since the boot: nothing sets the device's clock. Asked more often than all else.
+    // (Not worked out again while no time passes: each result would be a new object.)
     getTime: () => {
       machine.enter();
-      return (clock.nowMs() - bootedAtMs) / 1000;
+      const nowMs = clock.nowMs();
+      if (nowMs !== lastMs) timeS = (nowMs - bootedAtMs) / 1000;
+      lastMs = nowMs;
+      return timeS;
     },
     pinMode: (pin: unknown, mode: unknown) => pins.setMode(pin, mode),
     process: new ProcessModule(machine),
