@@ -184,7 +184,7 @@ program
     integer(0, 60),
     20,
   )
-  .option('--slot <ms>', 'how long an idle unit is run in one go', integer(20, 20000), 20000)
+  .option('--slot <ms>', 'how long an idle unit is run in one go', integer(20, 40000), 40000)
   .option('--moving <share>', 'of the units, drive all the time; 0 to 1', share, 0)
   .addOption(seed())
   .addOption(bundle())

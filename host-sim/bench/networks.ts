@@ -3,6 +3,7 @@ import { createConnection } from 'node:net';
 import { MqttClient, connect, type IClientOptions } from 'mqtt';
 import { stateTopic } from '../../protocol/topics.js';
 import { createEmbeddedBroker } from '../broker/embedded.js';
+import { sureAnswerTo } from '../broker/sure-answers.js';
 import type { Dial } from '../world/connection.js';
 import { UserError } from '../exit-codes.js';
 import type { WorldClock } from '../world/clock.js';
@@ -39,9 +40,6 @@ export interface BenchNetwork {
 /** One way through the radio and the vehicle's router. */
 const LATENCY_MS: [number, number] = [30, 120];
 
-/** PINGREQ and PINGRESP (MQTT 3.1.1, 3.12 and 3.13). */
-const PINGS: ReadonlyMap<string, string> = new Map([['\xc0\x00', '\xd0\x00']]);
-
 /** Everything in one process and in simulated time. */
 export async function simulatedNetwork(clock: WorldClock): Promise<BenchNetwork> {
   const broker = await createEmbeddedBroker(clock);
@@ -52,7 +50,7 @@ export async function simulatedNetwork(clock: WorldClock): Promise<BenchNetwork>
       createRadioLink(clock, random, {
         broker,
         latencyMs: LATENCY_MS,
-        sureAnswers: PINGS,
+        sureAnswerTo,
         ...pace,
       }),
     connect: (clientId, options) =>

@@ -67,8 +67,8 @@ export interface FleetOptions {
 const NO_HABITS = { answer: 'none', afterS: 0 } as const;
 const NO_RECEIVER = { start: () => {}, stop: () => {}, setSky: () => {} };
 
-/** A unit waits 30 s for an acknowledgement; its pings the link answers within the slot. */
-export const LONGEST_SLOT_MS = 20_000;
+/** A broker takes a silence of 45 s for the end; what a unit waits for, the link answers. */
+export const LONGEST_SLOT_MS = 40_000;
 const DEFAULT_SLOT_MS = 1000;
 /** As short as the way through the air, so that no reaction is later than it may be. */
 export const ATTENDED_SLOT_MS = 20;

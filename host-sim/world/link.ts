@@ -19,11 +19,15 @@ export interface RadioLinkOptions {
   readonly unitClock?: WorldClock;
   /** What goes to the broker arrives at multiples of this; 0: at any time. Asked at each sending. */
   readonly slotMs?: () => number;
-  /**
-   * What the broker is known to answer to what, if that is all that is written: a unit that is run
-   * behind the world gets the answer in its own time, and the broker is only told that it was heard.
-   */
-  readonly sureAnswers?: ReadonlyMap<string, string>;
+  /** What the broker is known to answer; asked where the unit is run behind the world. */
+  readonly sureAnswerTo?: (bytes: string) => SureAnswer | null;
+}
+
+/** An answer that a unit gets in its own time, whenever the broker hears what it answers. */
+export interface SureAnswer {
+  readonly text: string;
+  /** The broker is only told that the unit was heard; else it answers too, and that is left out. */
+  readonly isEnough: boolean;
 }
 
 export interface RadioLink {
@@ -41,7 +45,6 @@ export interface RadioLink {
 
 const CONNECT_TIMEOUT_MS = 20_000;
 const AT_ANY_TIME = () => 0;
-const NONE: ReadonlyMap<string, string> = new Map();
 
 export function createRadioLink(
   clock: WorldClock,
@@ -74,6 +77,7 @@ class Link implements RadioLink {
   };
 
   setUp(up: boolean): void {
+    for (const connection of this.#open) connection.settle();
     this.up = up;
   }
 
@@ -92,10 +96,16 @@ class Link implements RadioLink {
   }
 }
 
+interface Sent {
+  readonly arrivalMs: number;
+  readonly arrive: () => void;
+}
+
 /** One way through the air: in order, delayed, and lost from the first byte that the air ate. */
 class Lane {
   #lastArrivalMs = 0;
-  #waiting: (() => void)[] = [];
+  /** In order, and what has arrived while the air is stalled. */
+  #sent: Sent[] = [];
   #torn = false;
 
   constructor(
@@ -109,23 +119,24 @@ class Lane {
     if (!this.link.up) this.#torn = true;
     const { from, to } = this;
     const slotMs = this.slotMs();
-    let arrivalMs = from.nowMs() + this.link.delayMs();
-    if (slotMs > 0) arrivalMs = Math.ceil(arrivalMs / slotMs) * slotMs;
-    this.#lastArrivalMs = Math.max(this.#lastArrivalMs, arrivalMs);
-    to.after(this.#lastArrivalMs - to.nowMs(), () => {
-      this.#waiting.push(arrive);
-      this.resume();
-    });
+    const arrivalMs = Math.max(this.#lastArrivalMs, from.nowMs() + this.link.delayMs());
+    const lookAtMs = slotMs > 0 ? Math.ceil(arrivalMs / slotMs) * slotMs : arrivalMs;
+    const look = to.after(lookAtMs - to.nowMs(), this.resume);
+    // (By the last bit of the sum it may be looked for too early.)
+    this.#lastArrivalMs = Math.min(arrivalMs, look.atMs);
+    this.#sent.push({ arrivalMs: this.#lastArrivalMs, arrive });
   }
 
-  resume(): void {
+  /** Hands on what has arrived by now. */
+  readonly resume = (): void => {
     if (this.link.stalled) return;
-    if (!this.link.up && this.#waiting.length > 0) this.#torn = true;
-    const arrived = this.#waiting;
-    this.#waiting = [];
-    if (this.#torn) return;
-    for (const arrive of arrived) arrive();
-  }
+    const nowMs = this.to.nowMs();
+    for (let first = this.#sent[0]; first && first.arrivalMs <= nowMs; first = this.#sent[0]) {
+      this.#sent.shift();
+      if (!this.link.up) this.#torn = true;
+      if (!this.#torn) first.arrive();
+    }
+  };
 }
 
 class RadioConnection implements Connection {
@@ -137,6 +148,8 @@ class RadioConnection implements Connection {
   readonly #toUnit: Lane;
   /** From the unit to the unit: as long on its way as there and back. */
   readonly #near: Lane;
+  /** Answers that the unit has, and that the broker is still to give. */
+  readonly #given = new Set<string>();
 
   constructor(
     readonly link: Link,
@@ -165,15 +178,16 @@ class RadioConnection implements Connection {
   }
 
   write(bytes: string): void {
-    const { slotMs = AT_ANY_TIME, sureAnswers = NONE, broker } = this.link.options;
-    const answer = slotMs() > 0 ? sureAnswers.get(bytes) : undefined;
-    if (answer === undefined) {
+    const { slotMs = AT_ANY_TIME, sureAnswerTo, broker } = this.link.options;
+    const answer = slotMs() > 0 ? sureAnswerTo?.(bytes) : null;
+    if (answer?.isEnough) {
+      this.#toBroker.send(() => this.#brokerEnd && broker.heard?.(this.#brokerEnd));
+    } else {
       const buffer = Buffer.from(bytes, 'latin1');
       this.#toBroker.send(() => this.#brokerEnd?.receive(buffer));
-    } else {
-      this.#toBroker.send(() => this.#brokerEnd && broker.heard?.(this.#brokerEnd));
-      this.#near.send(() => this.#near.send(() => this.#events?.onData(answer)));
+      if (answer) this.#given.add(answer.text);
     }
+    if (answer) this.#near.send(() => this.#near.send(() => this.#events?.onData(answer.text)));
   }
 
   close(): void {
@@ -196,12 +210,27 @@ class RadioConnection implements Connection {
     this.#near.resume();
   }
 
+  /** What the broker was to hear at the end of a slot, and what had arrived long before, it hears. */
+  settle(): void {
+    this.#toBroker.resume();
+  }
+
   #reachBroker(): void {
     this.#brokerEnd = new PipeEnd(this.link.clock, {
-      sent: (bytes) => this.#toUnit.send(() => this.#events?.onData(bytes.toString('latin1'))),
+      sent: (bytes) => this.#answer(bytes.toString('latin1')),
       ended: () => this.#toUnit.send(() => this.#lost()),
     });
     this.link.options.broker.attach(this.#brokerEnd);
+  }
+
+  #answer(text: string): void {
+    for (const given of this.#given) {
+      if (!text.includes(given)) continue;
+      this.#given.delete(given);
+      // (Together with something else it comes a second time, which does no harm.)
+      if (text === given) return;
+    }
+    this.#toUnit.send(() => this.#events?.onData(text));
   }
 
   #lost(): void {

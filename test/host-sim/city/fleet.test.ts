@@ -276,8 +276,8 @@ test('limits of slot and receiver, at each and one beyond', async () => {
     assert.throws(making, (error: Error) => {
       return error instanceof UserError && error.message.includes(message);
     });
-  refused(() => make({}, 19), 'slotMs: expected 20 to 20000, found 19');
-  refused(() => make({}, LONGEST_SLOT_MS + 1), 'slotMs: expected 20 to 20000, found 20001');
+  refused(() => make({}, 19), 'slotMs: expected 20 to 40000, found 19');
+  refused(() => make({}, LONGEST_SLOT_MS + 1), 'slotMs: expected 20 to 40000, found 40001');
   refused(() => make({ epochMs: 99 }, 1000), 'u0: epochMs: expected 100 to 4000, found 99');
   refused(() => make({ epochMs: 4001 }, 1000), 'u0: epochMs: expected 100 to 4000, found 4001');
   refused(() => new Fleet({ ...options, members: [member(0), member(0)] }), 'have the id u0');

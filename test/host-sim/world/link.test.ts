@@ -51,10 +51,12 @@ test('connecting takes there and back, bytes take one way each', async () => {
   assert.equal(seen, ['50 reached', '100 open', '250 far \xffup', '350 near down']);
 });
 
+const PONG = { text: 'pong', isEnough: true };
+
 test('a sure answer comes there and back later, though the far end hears late, and is only told', async () => {
   let slotMs = 1000;
-  const sureAnswers = new Map([['ping', 'pong']]);
-  const { clock, link, seen, far, dial } = createWorld({ slotMs: () => slotMs, sureAnswers });
+  const sureAnswerTo = (bytes: string) => (bytes === 'ping' ? PONG : null);
+  const { clock, link, seen, far, dial } = createWorld({ slotMs: () => slotMs, sureAnswerTo });
   const connection = dial();
   await clock.runUntil(2000);
   connection.write('ping');
@@ -71,6 +73,57 @@ test('a sure answer comes there and back later, though the far end hears late, a
   connection.write('ping');
   await clock.runUntil(6000);
   assert.equal(seen.slice(5), ['4050 far ping']);
+});
+
+test('an answer that the far end gives too is had once; in other company it comes again', async () => {
+  const sureAnswerTo = (bytes: string) => ({ text: `<${bytes}>`, isEnough: false });
+  const { clock, seen, far, dial } = createWorld({ slotMs: () => 1000, sureAnswerTo });
+  const connection = dial();
+  await clock.runUntil(2000);
+  connection.write('a');
+  connection.write('b');
+  await clock.runUntil(3000);
+  assert.equal(seen.slice(2), ['2100 near <a>', '2100 near <b>', '3000 far a', '3000 far b']);
+  far[0]?.write(Buffer.from('<a>'));
+  await clock.runUntil(3500);
+  far[0]?.write(Buffer.from('<a>'));
+  far[0]?.write(Buffer.from('more and <b>'));
+  await clock.runUntil(4000);
+  far[0]?.write(Buffer.from('<b>'));
+  await clock.runUntil(5000);
+  assert.equal(seen.slice(6), ['3550 near <a>', '3550 near more and <b>', '4050 near <b>']);
+});
+
+test('what had arrived when the air went is heard then; what was on its way is lost', async () => {
+  const { clock, link, seen, dial } = createWorld({ slotMs: () => 1000 });
+  const connection = dial();
+  await clock.runUntil(2100);
+  connection.write('there');
+  clock.after(160, () => connection.write('on its way'));
+  await clock.runUntil(2300);
+  link.setUp(false);
+  link.setUp(true);
+  await clock.runUntil(4000);
+  assert.equal(seen.slice(2), ['2300 far there', '3000 far on its way']);
+  connection.write('there too');
+  clock.after(160, () => connection.write('lost'));
+  await clock.runUntil(4200);
+  link.setUp(false);
+  await clock.runUntil(6000);
+  assert.equal(seen.slice(4), ['4200 far there too']);
+});
+
+test('what is said without a slot brings what waited for the end of one', async () => {
+  let slotMs = 1000;
+  const { clock, seen, dial } = createWorld({ slotMs: () => slotMs });
+  const connection = dial();
+  await clock.runUntil(2100);
+  connection.write('waits');
+  await clock.runUntil(2200);
+  slotMs = 0;
+  connection.write('urgent');
+  await clock.runUntil(4000);
+  assert.equal(seen.slice(2), ['2250 far waits', '2250 far urgent']);
 });
 
 test('each end hears when the other closes, after what it sent', async () => {
