@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import { Aedes, type AedesOptions, type AuthenticateError, type Client } from 'aedes';
 import type { Timer, WorldClock } from '../world/clock.js';
 import { createPipe } from '../world/pipe.js';
+import { createPersistence } from './retained.js';
 import { watchPublishes } from './publish-tap.js';
 
 export interface PublishSent {
@@ -67,6 +68,7 @@ function aedesOptions(
   return {
     // Else a random one, and heartbeats that clean up after brokers of a cluster.
     id: 'bench',
+    persistence: createPersistence(),
     heartbeatInterval: NEVER_MS,
     connectTimeout: NEVER_MS,
     preConnect: (client, packet, callback) => {

@@ -15,8 +15,12 @@ export interface MachineTimer extends Timer {
   readonly args: readonly unknown[];
   /** It is the unit's code, which may have to wait for the interpreter. */
   readonly isPosted: boolean;
-  isOver: boolean;
+  /** By which the unit's code clears it; 0: it cannot. */
+  readonly id: number;
 }
+
+/** A call of the unit's code. */
+type Call = Pick<MachineTimer, 'callback' | 'args' | 'id'>;
 
 const NO_ARGUMENTS: readonly unknown[] = [];
 
@@ -32,7 +36,7 @@ export class Machine {
   #blockers = 0;
   #blockedAtMs = 0;
   /** What waits for the interpreter: it is running other code, or blocked. */
-  #inbox: (() => void)[] = [];
+  #inbox: Call[] = [];
   /** The earliest first, and of those at one time the one that was set first. */
   #timers: MachineTimer[] = [];
   /** The one event of the world in which the earliest of them is looked after. */
@@ -76,7 +80,6 @@ export class Machine {
     if (!this.#alive) return;
     this.#alive = false;
     if (this.#wake) this.clock.cancel(this.#wake);
-    for (const timer of this.#timers) timer.isOver = true;
     this.#timers = [];
     this.#inbox = [];
     for (const listener of this.#endListeners) listener();
@@ -116,7 +119,7 @@ export class Machine {
   post(callback: () => void): void {
     if (!this.#alive) return;
     if (this.#isFree()) this.#run(callback, NO_ARGUMENTS);
-    else this.#inbox.push(callback);
+    else this.#inbox.push({ callback, args: NO_ARGUMENTS, id: 0 });
     this.#drain();
   }
 
@@ -125,20 +128,33 @@ export class Machine {
     delayMs: number,
     callback: Callback,
     args: readonly unknown[] = NO_ARGUMENTS,
+    id = 0,
   ): MachineTimer {
-    return this.#add(delayMs, callback, args, true);
+    return this.#add(delayMs, callback, args, true, id);
   }
 
   /** Lets the chip itself, not the unit's code, do something after a time. */
   after(delayMs: number, callback: () => void): MachineTimer {
-    return this.#add(delayMs, callback, NO_ARGUMENTS, false);
+    return this.#add(delayMs, callback, NO_ARGUMENTS, false, 0);
   }
 
   cancel(timer: MachineTimer): void {
-    if (timer.isOver) return;
-    timer.isOver = true;
     const at = this.#timers.indexOf(timer);
     if (at >= 0) this.#timers.splice(at, 1);
+  }
+
+  /** Cancels the call of that id, also one whose time has come and that waits for the interpreter. */
+  cancelId(id: number): void {
+    if (id === 0) return;
+    removeId(this.#timers, id);
+    removeId(this.#inbox, id);
+  }
+
+  /** Cancels all calls that have an id. */
+  cancelIds(): void {
+    const hasNone = (call: Call) => call.id === 0;
+    this.#timers = this.#timers.filter(hasNone);
+    this.#inbox = this.#inbox.filter(hasNone);
   }
 
   /** Holds back all calls until the function that it gives has been called. */
@@ -187,9 +203,10 @@ export class Machine {
     callback: Callback,
     args: readonly unknown[],
     isPosted: boolean,
+    id: number,
   ): MachineTimer {
     const atMs = this.clock.nowMs() + (delayMs > 0 ? delayMs : 0);
-    const timer = { atMs, callback, args, isPosted, isOver: false };
+    const timer = { atMs, callback, args, isPosted, id };
     if (!this.#alive) return timer;
     const timers = this.#timers;
     let index = timers.length;
@@ -215,7 +232,6 @@ export class Machine {
     const nowMs = this.clock.nowMs();
     for (let first = this.#timers[0]; first && first.atMs <= nowMs; first = this.#timers[0]) {
       this.#timers.shift();
-      first.isOver = true;
       if (first.isPosted) this.#postTimer(first);
       else first.callback();
     }
@@ -226,7 +242,7 @@ export class Machine {
 
   #postTimer(timer: MachineTimer): void {
     if (this.#isFree()) this.#run(timer.callback, timer.args);
-    else this.#inbox.push(() => timer.callback(...timer.args));
+    else this.#inbox.push(timer);
     this.#drain();
   }
 
@@ -236,8 +252,8 @@ export class Machine {
 
   #drain(): void {
     while (this.#inbox.length > 0 && !this.#running && this.#alive && this.#blockers === 0) {
-      const callback = this.#inbox.shift() as () => void;
-      this.#run(callback, NO_ARGUMENTS);
+      const { callback, args } = this.#inbox.shift() as Call;
+      this.#run(callback, args);
     }
   }
 
@@ -263,6 +279,12 @@ export class Machine {
         if (second !== ABANDONED) this.events.console('Uncaught ' + describeError(second));
       }
     }
+  }
+}
+
+function removeId(calls: Call[], id: number): void {
+  for (let i = 0; i < calls.length; i++) {
+    if ((calls[i] as Call).id === id) calls.splice(i, 1);
   }
 }
 

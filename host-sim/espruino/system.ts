@@ -29,10 +29,9 @@ export class DeviceSystem {
     if (!this.#flags.includes(flag)) this.#flags.push(flag);
   }
 
+  /** As a list of the unit's own realm. */
   takeFlags(): string[] {
-    const flags = this.#flags;
-    this.#flags = [];
-    return flags;
+    return deviceList(this.#flags.splice(0));
   }
 
   startWatchdog(timeoutS: number, isAuto: boolean): void {
@@ -78,7 +77,7 @@ export class EModule {
 
   readonly toString = (...parts: unknown[]): string => {
     this.#system.machine.enter();
-    return parts.map(toText).join('');
+    return parts.length === 1 ? toText(parts[0]) : parts.map(toText).join('');
   };
 
   CRC32(data: unknown): number {
@@ -88,7 +87,7 @@ export class EModule {
 
   getErrorFlags(): string[] {
     this.#system.machine.enter();
-    return deviceList(this.#system.takeFlags());
+    return this.#system.takeFlags();
   }
 
   enableWatchdog(timeoutS: unknown, isAuto: unknown): void {

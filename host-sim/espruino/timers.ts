@@ -1,22 +1,13 @@
-/** setTimeout, clearTimeout and getTime of one run of the interpreter, in world time. */
-import type { Machine, MachineTimer } from './machine.js';
+/** setTimeout and clearTimeout of one run of the interpreter, in world time. */
+import type { Machine } from './machine.js';
 import { realm } from './quirks.js';
 
 const SHORTEST_MS = 0.1;
 
 type Callback = (...args: unknown[]) => void;
 
-interface PendingTimer {
-  readonly id: number;
-  readonly callback: unknown;
-  readonly args: readonly unknown[];
-  timer: MachineTimer | null;
-}
-
 export class DeviceTimers {
-  /** Few at a time: a list is as quick as any table. */
-  readonly #pending: PendingTimer[] = [];
-  #nextId = 1;
+  #lastId = 0;
 
   /**
    * @param run runs a text that was given instead of a function
@@ -30,45 +21,33 @@ export class DeviceTimers {
 
   set(callback: unknown, delayMs: unknown, args: readonly unknown[]): number {
     this.machine.enter();
-    if (typeof callback !== 'function' && typeof callback !== 'string') {
-      throw new realm.Error('Function or String not supplied!');
-    }
-    const id = this.#nextId++;
     const waitMs = Math.max(Number(delayMs) || 0, SHORTEST_MS);
-    const pending: PendingTimer = { id, callback, args, timer: null };
-    pending.timer = this.machine.postAfter(waitMs, this.#fire, [pending]);
-    this.#pending.push(pending);
-    return id;
+    this.machine.postAfter(waitMs, this.#watched(this.#callOf(callback)), args, ++this.#lastId);
+    return this.#lastId;
   }
 
   /** Without any id, all are cleared. */
   clear(ids: readonly unknown[]): void {
     this.machine.enter();
-    if (ids.length > 0 && ids[0] === undefined) {
+    if (ids.length === 0) return this.machine.cancelIds();
+    if (ids[0] === undefined) {
       throw new realm.Error('clearTimeout(undefined) not allowed. Use clearTimeout() instead');
     }
-    if (ids.length > 0) {
-      const id = Number(ids[0]);
-      const pending = this.#pending.find((other) => other.id === id);
-      if (pending) this.#drop(pending);
-    } else for (const pending of [...this.#pending]) this.#drop(pending);
+    this.machine.cancelId(Number(ids[0]));
   }
 
-  readonly #fire = (given: unknown): void => {
-    const pending = given as PendingTimer;
-    // It may have been cleared while it waited for a blocked interpreter.
-    if (!this.#drop(pending)) return;
-    const { callback, args } = pending;
-    this.watch?.();
-    if (typeof callback === 'string') this.run(callback);
-    else (callback as Callback)(...args);
-  };
+  #callOf(callback: unknown): Callback {
+    if (typeof callback === 'function') return callback as Callback;
+    if (typeof callback === 'string') return () => this.run(callback);
+    throw new realm.Error('Function or String not supplied!');
+  }
 
-  #drop(pending: PendingTimer): boolean {
-    const at = this.#pending.indexOf(pending);
-    if (at < 0) return false;
-    this.#pending.splice(at, 1);
-    if (pending.timer) this.machine.cancel(pending.timer);
-    return true;
+  #watched(call: Callback): Callback {
+    const { watch } = this;
+    if (!watch) return call;
+    return (...args) => {
+      watch();
+      call(...args);
+    };
   }
 }

@@ -83,6 +83,36 @@ test('a persistent session gets what came while it was away, when it comes back'
   await close(world);
 });
 
+test('a retained message comes to who names its topic, in full or by a wildcard, until it is taken back', async () => {
+  const world = await createWorld();
+  const { clock, broker } = world;
+  const control = clientOf(broker.dialDuplex(), 'control');
+  const give = (topic: string, payload: string) =>
+    control.publish(topic, payload, { qos: 1, retain: true });
+  give('unit/a/state', 'a');
+  give('unit/b/state', 'b');
+  await clock.runUntil(100);
+  const gotBy = async (name: string, ...topics: string[]) => {
+    const client = clientOf(broker.dialDuplex(), name);
+    const got: string[] = [];
+    client.on('message', (topic, payload, { retain }) => got.push(`${topic} ${payload} ${retain}`));
+    client.subscribe(topics, { qos: 1 });
+    await clock.runUntil(clock.nowMs() + 100);
+    client.end(true);
+    return got.sort();
+  };
+  const [a, b] = ['unit/a/state a true', 'unit/b/state b true'];
+  assert.equal(await gotBy('one', 'unit/a/state'), [a]);
+  assert.equal(await gotBy('two', 'unit/b/state', 'unit/a/state', 'unit/c/state'), [a, b]);
+  assert.equal(await gotBy('all', 'unit/+/state'), [a, b]);
+  give('unit/a/state', '');
+  give('unit/b/state', 'new');
+  await clock.runUntil(clock.nowMs() + 100);
+  assert.equal(await gotBy('late', 'unit/a/state', 'unit/b/state'), ['unit/b/state new true']);
+  assert.equal(await gotBy('later', 'unit/#'), ['unit/b/state new true']);
+  await close(world);
+});
+
 test('keep-alive runs in world time: silence brings the will after one and a half times', async () => {
   const world = await createWorld();
   const { clock, broker, sent } = world;

@@ -1,7 +1,7 @@
 /** Timers in world time, and what becomes of exceptions. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bootStandIn } from './stand-in.js';
+import { bootStandIn, FakeConnection } from './stand-in.js';
 
 test('calls back in world time, in the order of time and then of setting', async () => {
   const unit = await bootStandIn(`
@@ -31,6 +31,29 @@ test('a cleared timer does not call, and clearTimeout() clears all', async () =>
   `);
   await unit.run(100);
   assert.equal(unit.seen(), ['cleared']);
+});
+
+test('what came due while the interpreter was blocked can still be cleared, one or all', async () => {
+  const far = new FakeConnection();
+  const unit = await bootStandIn(
+    `
+    function note(name) { seen.push(name); }
+    var b;
+    require('Wifi').connect('any', {}, function () {
+      setTimeout(function () { clearTimeout(b); clearTimeout(0); note('a'); }, 20);
+      b = setTimeout(note, 30, 'b');
+      setTimeout(function () { setTimeout(note, 5, 'e'); clearTimeout(); note('c'); }, 40);
+      setTimeout(note, 50, 'd');
+      require('net').connect({ host: 'h', port: 1 }, function () { note('open'); });
+    });
+  `,
+    { dial: () => far },
+  );
+  await unit.run(5000);
+  assert.equal(unit.seen(), []);
+  far.events?.onOpen();
+  await unit.run(100);
+  assert.equal(unit.seen(), ['a', 'c', 'open']);
 });
 
 test('an exception goes to the handlers, and timers live on', async () => {
