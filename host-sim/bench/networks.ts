@@ -20,6 +20,8 @@ export interface UnitLink {
 export interface UnitPace {
   readonly unitClock: WorldClock;
   readonly slotMs: () => number;
+  /** Runs it up to the world's time. */
+  readonly catchUp: () => void;
 }
 
 export interface BenchNetwork {

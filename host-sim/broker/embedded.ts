@@ -6,7 +6,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Aedes, type AedesOptions, type AuthenticateError, type Client } from 'aedes';
 import type { Timer, WorldClock } from '../world/clock.js';
-import { createPipe } from '../world/pipe.js';
+import { createPipe, PipeEnd } from '../world/pipe.js';
 import { createPersistence } from './retained.js';
 import { watchPublishes } from './publish-tap.js';
 
@@ -45,6 +45,8 @@ export interface EmbeddedBroker {
 const NEVER_MS = 2 ** 29 - 1;
 const CONNECT_TIMEOUT_MS = 30_000;
 const BAD_USER_OR_PASSWORD = 4;
+/** For what has come to a stream to be read. */
+const READ_MS = 1;
 
 export async function createEmbeddedBroker(
   clock: WorldClock,
@@ -205,10 +207,20 @@ class Supervisor {
   #watch(connection: Supervised, silenceMs: number): void {
     const leftMs = connection.heardAtMs + silenceMs - this.clock.nowMs();
     connection.timer = this.clock.after(leftMs, () => {
-      connection.timer = null;
-      this.clock.touch();
-      if (this.clock.nowMs() - connection.heardAtMs >= silenceMs) connection.stream.destroy();
-      else this.#watch(connection, silenceMs);
+      const { stream, heardAtMs } = connection;
+      const isSilent = this.clock.nowMs() - heardAtMs >= silenceMs;
+      const judge = () => this.#judge(connection, silenceMs);
+      // One that is run behind the world may have said something; it is read in a later tick.
+      const mayHaveSpoken = isSilent && stream instanceof PipeEnd && stream.catchUp();
+      if (mayHaveSpoken) connection.timer = this.clock.after(READ_MS, judge);
+      else judge();
     });
+  }
+
+  #judge(connection: Supervised, silenceMs: number): void {
+    connection.timer = null;
+    this.clock.touch();
+    if (this.clock.nowMs() - connection.heardAtMs >= silenceMs) connection.stream.destroy();
+    else this.#watch(connection, silenceMs);
   }
 }

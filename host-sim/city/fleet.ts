@@ -67,7 +67,7 @@ export interface FleetOptions {
 const NO_HABITS = { answer: 'none', afterS: 0 } as const;
 const NO_RECEIVER = { start: () => {}, stop: () => {}, setSky: () => {} };
 
-/** A broker takes a silence of 45 s for the end; what a unit waits for, the link answers. */
+/** Who is silent for 45 s must be asked by the broker; what a unit waits for, the link answers. */
 export const LONGEST_SLOT_MS = 40_000;
 const DEFAULT_SLOT_MS = 1000;
 /** As short as the way through the air, so that no reaction is later than it may be. */
@@ -259,6 +259,7 @@ export class Fleet {
     const local = new LocalClock(clock);
     const link = network.linkFor(id, random.fork('link'), {
       unitClock: local,
+      catchUp: () => local.catchUp(),
       slotMs: () => (this.#attended.has(unit) ? 0 : this.#slotMs),
     });
     const flash = provisionedFlash(member, network, clock.nowMs(), bundle);

@@ -17,6 +17,8 @@ export interface RadioLinkOptions {
   readonly connectTimeoutMs?: number;
   /** The unit's own time, where it is run behind the world's. */
   readonly unitClock?: WorldClock;
+  /** Runs the unit up to the world's time. */
+  readonly catchUp?: () => void;
   /** What goes to the broker arrives at multiples of this; 0: at any time. Asked at each sending. */
   readonly slotMs?: () => number;
   /** What the broker is known to answer; asked where the unit is run behind the world. */
@@ -216,9 +218,15 @@ class RadioConnection implements Connection {
   }
 
   #reachBroker(): void {
+    const { catchUp } = this.link.options;
+    const heard = () => {
+      catchUp?.();
+      this.settle();
+    };
     this.#brokerEnd = new PipeEnd(this.link.clock, {
       sent: (bytes) => this.#answer(bytes.toString('latin1')),
       ended: () => this.#toUnit.send(() => this.#lost()),
+      ...(catchUp && { catchUp: heard }),
     });
     this.link.options.broker.attach(this.#brokerEnd);
   }

@@ -10,6 +10,8 @@ export interface FarEnd {
   sent(bytes: Buffer): void;
   /** This end closed; the last call. */
   ended(): void;
+  /** Where it is run behind the world: to be brought up to date, and what it had said to be heard. */
+  catchUp?(): void;
 }
 
 const WRITABLE_BYTES = 64 * 1024 * 1024;
@@ -46,6 +48,12 @@ export class PipeEnd extends Duplex {
     this.#tellEnded();
     this.push(null);
     this.end();
+  }
+
+  /** For who would take the far end for dead: has it heard first. False if it is never behind. */
+  catchUp(): boolean {
+    this.#far.catchUp?.();
+    return this.#far.catchUp !== undefined;
   }
 
   /** Writers cork, and write for good in a later tick: time must wait for that. */

@@ -197,17 +197,21 @@ test('what comes to an idle unit comes to the millisecond, though it is run behi
   await close();
 });
 
-test('in slots of the longest kind no unit takes its broker for dead', async () => {
-  const { controlRoom, fleet, pass, close } = await city(3, 2, { slotMs: LONGEST_SLOT_MS });
-  fleet.powerOn(0);
-  await pass(60);
-  const births = () => [...controlRoom.units.values()].map(({ latest }) => latest['birth']?.['at']);
-  const before = births();
-  assert.is(before.length, 3);
-  await pass(3600);
-  assert.equal(births(), before);
+test('in slots of the longest kind neither a unit nor its broker takes the other for dead', async () => {
+  const { controlRoom, fleet, pass, seen, close } = await city(60, 2, { slotMs: LONGEST_SLOT_MS });
+  // Each begins elsewhere in a slot.
+  fleet.powerOn(LONGEST_SLOT_MS);
+  await pass(1200);
+  const count = (name: string) => seen.filter((what) => what.endsWith(name)).length;
+  assert.is(count(' birth'), 60);
+  assert.is(count(' death'), 0);
   const health = controlRoom.units.get('u1')?.latest['health'];
   assert.is(health?.['connections'], 1);
+  // One that is dead is told of all the same.
+  fleet.unit('u7').powerOff();
+  await pass(120);
+  assert.is(count(' death'), 1);
+  assert.is(controlRoom.units.get('u7')?.alive, false);
   await close();
 });
 
