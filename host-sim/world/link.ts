@@ -99,15 +99,16 @@ class Link implements RadioLink {
 }
 
 interface Sent {
-  readonly arrivalMs: number;
+  arrivalMs: number;
   readonly arrive: () => void;
+  hasArrived: boolean;
 }
 
 /** One way through the air: in order, delayed, and lost from the first byte that the air ate. */
 class Lane {
   #lastArrivalMs = 0;
-  /** In order, and what has arrived while the air is stalled. */
-  #sent: Sent[] = [];
+  /** In order; also what has arrived while the air is stalled. */
+  readonly #sent: Sent[] = [];
   #torn = false;
 
   constructor(
@@ -123,22 +124,29 @@ class Lane {
     const slotMs = this.slotMs();
     const arrivalMs = Math.max(this.#lastArrivalMs, from.nowMs() + this.link.delayMs());
     const lookAtMs = slotMs > 0 ? Math.ceil(arrivalMs / slotMs) * slotMs : arrivalMs;
-    const look = to.after(lookAtMs - to.nowMs(), this.resume);
-    // (By the last bit of the sum it may be looked for too early.)
-    this.#lastArrivalMs = Math.min(arrivalMs, look.atMs);
-    this.#sent.push({ arrivalMs: this.#lastArrivalMs, arrive });
+    const sent = { arrivalMs, arrive, hasArrived: false };
+    this.#sent.push(sent);
+    const look = to.after(lookAtMs - to.nowMs(), () => {
+      // (Who comes with what is urgent is not late, though nobody would have looked yet.)
+      while (!sent.hasArrived && !this.link.stalled) this.#takeFirst();
+    });
+    // By the last bit of the sum it may be looked for earlier.
+    this.#lastArrivalMs = sent.arrivalMs = Math.min(arrivalMs, look.atMs);
   }
 
   /** Hands on what has arrived by now. */
-  readonly resume = (): void => {
-    if (this.link.stalled) return;
+  resume(): void {
     const nowMs = this.to.nowMs();
-    for (let first = this.#sent[0]; first && first.arrivalMs <= nowMs; first = this.#sent[0]) {
-      this.#sent.shift();
-      if (!this.link.up) this.#torn = true;
-      if (!this.#torn) first.arrive();
-    }
-  };
+    while (!this.link.stalled && (this.#sent[0]?.arrivalMs ?? Infinity) <= nowMs) this.#takeFirst();
+  }
+
+  #takeFirst(): void {
+    const first = this.#sent.shift();
+    if (!first) return;
+    first.hasArrived = true;
+    if (!this.link.up) this.#torn = true;
+    if (!this.#torn) first.arrive();
+  }
 }
 
 class RadioConnection implements Connection {
