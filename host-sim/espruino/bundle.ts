@@ -166,8 +166,8 @@ export function runBundle(text: string, globals: DeviceGlobals): unknown {
   // One that was made is given again: it has nothing of its own that could tell it from a new one.
   const made: unknown[] = [];
   values.set('app', app);
-  // (Derived, and without a list of its arguments, because nothing is to be made before it is known
-  // what: it is called all the time.)
+  // Takes at most three parameters. (It is derived, and has no list of its arguments, because nothing
+  // is to be made before it is known what: it is called all the time.)
   class FunctionOfText extends Object {
     constructor(parameters?: unknown, code?: unknown, third?: unknown, fourth?: unknown) {
       const part = partOf(code);

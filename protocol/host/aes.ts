@@ -8,8 +8,8 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 
 /** A block, and a key. */
 export const BLOCK_BYTES = 16;
-/** Two thirds of a kilobyte each. All are made anew beyond this: six for each of 10,000 units. */
-export const MAX_KEPT = 65_536;
+/** Each way, of less than a kilobyte each: 20,000 units need 80,000. Beyond it all are made anew. */
+export const MAX_KEPT = 100_000;
 
 interface Kept {
   update(data: Buffer): Buffer;
