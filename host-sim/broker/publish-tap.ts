@@ -2,6 +2,8 @@
 import type { Duplex } from 'node:stream';
 import { parser as createParser, type Parser } from 'mqtt-packet';
 
+type Write = (chunk: Buffer | string, encoding?: unknown, done?: unknown) => boolean;
+
 /**
  * Changes nothing of what is written.
  * @param isWatched asked at each writing: while nobody looks, nothing is read
@@ -12,16 +14,16 @@ export function watchPublishes(
   onPublish: (topic: string, payload: Buffer) => void,
 ): void {
   let parser: Parser | null = null;
-  const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
-  stream.write = (chunk: Buffer | string, ...rest: unknown[]) => {
+  const write = stream.write.bind(stream) as Write;
+  stream.write = ((chunk, encoding, done) => {
     // (A packet is written in one go, so that whoever begins to look sees whole ones.)
     if (isWatched()) {
       parser ??= parserOf(onPublish);
       // (The writer hands over text as well as bytes.)
       parser.parse(typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk);
     }
-    return write(chunk, ...rest);
-  };
+    return write(chunk, encoding, done);
+  }) as Write;
 }
 
 function parserOf(onPublish: (topic: string, payload: Buffer) => void): Parser {
