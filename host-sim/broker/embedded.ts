@@ -55,7 +55,15 @@ export async function createEmbeddedBroker(
   const supervisor = new Supervisor(clock);
   const held: HeldTopics = new Map();
   const aedes = await Aedes.createBroker(aedesOptions(supervisor, held, options));
+  letGo(aedes);
   return new Broker(clock, aedes, supervisor, held);
+}
+
+/** A broker that nobody closed, because a test failed, must not keep the process for ever. */
+function letGo(aedes: Aedes): void {
+  const timers = aedes as unknown as Record<string, NodeJS.Timeout | undefined>;
+  timers['_heartbeatInterval']?.unref();
+  timers['_clearWillInterval']?.unref();
 }
 
 /** For each topic that is held, what goes on with each message. */

@@ -144,6 +144,16 @@ test('a connection without CONNECT is closed after 30 s', async () => {
   await close(world);
 });
 
+test('nothing of a broker that was left open keeps the process', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  const world = await createWorld();
+  clientOf(world.broker.dialDuplex(), 'unit').subscribe('down', { qos: 1 });
+  await world.clock.runUntil(1000);
+  assert.is(timers(), before);
+  await close(world);
+});
+
 test('a client that is not allowed is refused', async () => {
   const clock = new SimulatedClock(0);
   const broker = await createEmbeddedBroker(clock, {
