@@ -25,8 +25,10 @@ let scratch = Buffer.alloc(1024);
  * @param text whole blocks
  * @param key BLOCK_BYTES
  * @param iv at least BLOCK_BYTES, of which the first count
+ * @throws if a length is another
  */
 export function encryptCbc(text: string, key: string, iv: string): Buffer {
+  checkLengths(text, iv);
   if (text === '') return Buffer.alloc(0);
   const kept = keptFor(encrypting, key, createCipheriv);
   const { chained } = kept;
@@ -43,6 +45,7 @@ export function encryptCbc(text: string, key: string, iv: string): Buffer {
 
 /** The other way; parameters as of `encryptCbc`. */
 export function decryptCbc(text: string, key: string, iv: string): Buffer {
+  checkLengths(text, iv);
   if (text === '') return Buffer.alloc(0);
   const kept = keptFor(decrypting, key, createDecipheriv);
   const { chained } = kept;
@@ -52,6 +55,15 @@ export function decryptCbc(text: string, key: string, iv: string): Buffer {
     chained[i] = text.charCodeAt(from + i);
   }
   return result;
+}
+
+/** A part of a block would stay in the cipher, and spoil the next text. */
+function checkLengths(text: string, iv: string): void {
+  if (text.length % BLOCK_BYTES === 0 && iv.length >= BLOCK_BYTES) return;
+  throw new Error(
+    `AES-128-CBC: expected whole blocks of ${BLOCK_BYTES} bytes and an IV of one, ` +
+      `found ${text.length} bytes and ${iv.length}`,
+  );
 }
 
 function keptFor(

@@ -1,7 +1,7 @@
 /** The city with the real bundle in each unit: it does as the models do, and repeats. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readAssumptions } from '../../../host-sim/city/assumptions.js';
+import { readAssumptions, type Assumptions } from '../../../host-sim/city/assumptions.js';
 import { runCity } from '../../../host-sim/city/city.js';
 import { LONGEST_SLOT_MS } from '../../../host-sim/city/fleet.js';
 import { FleetUnits } from '../../../host-sim/city/fleet-units.js';
@@ -71,15 +71,14 @@ test('an alert sounds within 3 s of being made', () => {
   }
 });
 
-test('with every unit always on, each crew says that its AED is ready: at a stop, and for each shift', async () => {
-  const scheme = withUnits(tinyScheme(), 6);
+/** Units that are always on, and no calls; from five in the morning, an hour before a shift. */
+async function quietCity(count: number, assume: (assumptions: Assumptions) => void) {
+  const scheme = withUnits(tinyScheme(), count);
   const assumptions = readAssumptions();
   assumptions.units.onDutyShare.value = [1, 1, 1];
-  assumptions.units.aedNotReadyShare.value = 0.3;
   assumptions.coverage.withoutCoverageShare.value = 0;
-  assumptions.coverage.dropsPerUnitDay.value = 0;
-  const atMs = startOfDateMs('2017-07-10') + 5 * HOUR_MS;
-  const clock = new SimulatedClock(atMs, 'each-instant');
+  assume(assumptions);
+  const clock = new SimulatedClock(startOfDateMs('2017-07-10') + 5 * HOUR_MS, 'each-instant');
   const world = {
     ...{ scheme, assumptions, clock, roster: rosterOf(scheme), random: new Random(1) },
     travel: createTravel(assumptions),
@@ -87,7 +86,15 @@ test('with every unit always on, each crew says that its AED is ready: at a stop
       throw new Error('no call');
     },
   };
-  const units = await FleetUnits.create({ world, bundle, awake: 'all' });
+  return { clock, world, units: await FleetUnits.create({ world, bundle, awake: 'all' }) };
+}
+
+test('with every unit always on, each crew says that its AED is ready: at a stop, and for each shift', async () => {
+  const { clock, world, units } = await quietCity(6, ({ units, coverage }) => {
+    units.aedNotReadyShare.value = 0.3;
+    coverage.dropsPerUnitDay.value = 0;
+  });
+  const atMs = clock.nowMs();
   const readiness = new Map<string, string>();
   units.onInput((input) => {
     if (input.do !== 'unit' || input.report.kind !== 'aed') return;
@@ -108,22 +115,11 @@ test('with every unit always on, each crew says that its AED is ready: at a stop
 });
 
 test('a unit out of coverage is not heard by its radio, and is heard again behind it', async () => {
-  const scheme = withUnits(tinyScheme(), 4);
-  const assumptions = readAssumptions();
-  assumptions.units.onDutyShare.value = [1, 1, 1];
-  assumptions.coverage.withoutCoverageShare.value = 0;
-  assumptions.coverage.dropsPerUnitDay.value = 24;
-  assumptions.coverage.dropMinutes.value = 15;
-  const fromMs = startOfDateMs('2017-07-10') + 5 * HOUR_MS;
-  const clock = new SimulatedClock(fromMs, 'each-instant');
-  const world = {
-    ...{ scheme, assumptions, clock, roster: rosterOf(scheme), random: new Random(1) },
-    travel: createTravel(assumptions),
-    truthOf: () => {
-      throw new Error('no call');
-    },
-  };
-  const units = await FleetUnits.create({ world, bundle, awake: 'all' });
+  const { clock, world, units } = await quietCity(4, ({ coverage }) => {
+    coverage.dropsPerUnitDay.value = 24;
+    coverage.dropMinutes.value = 15;
+  });
+  const fromMs = clock.nowMs();
   const heard = new Map(world.roster.map(({ id }) => [id, [] as number[]]));
   units.onInput((input) => {
     if (input.do === 'unit') heard.get(input.unit)?.push(clock.nowMs());

@@ -73,6 +73,18 @@ test('AES-128-CBC of any blocks, one after the other with few keys and any IV or
   );
 });
 
+test('what is no whole block, or no IV, is refused, and spoils nothing of what comes next', () => {
+  for (const size of [15, 17, 31, 33]) {
+    const text = 'x'.repeat(size);
+    assert.throws(() => nodeCiphers.encrypt(text, KEY), /expected whole blocks of 16 bytes/);
+    assert.throws(() => nodeCiphers.decrypt(text, KEY), /expected whole blocks of 16 bytes/);
+  }
+  assert.throws(() => nodeCiphers.encrypt(KEY, KEY, { iv: KEY.slice(1) }), /16 bytes and 15/);
+  for (const name of ['encrypt', 'decrypt'] as const) {
+    assert.is(toHex(nodeCiphers[name](KEY, KEY)), referenceOf(name, KEY, KEY));
+  }
+});
+
 test('beyond the ciphers that are kept all are made anew', () => {
   const expected = referenceOf('encrypt', KEY, KEY);
   for (let i = 0; i <= MAX_KEPT; i++) encryptCbc(KEY, String(i).padStart(16), KEY);
